@@ -1,0 +1,1 @@
+"""What has no domain and could be copied to another project."""

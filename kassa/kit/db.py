@@ -1,0 +1,101 @@
+"""PostgreSQL: the engine, the one way to open a transaction, and the base of every table."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import BigInteger, DateTime, MetaData, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table. A module's tables carry its name as a prefix and never leave it."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy as a plain class attribute
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        list[str]: JSONB,
+        UUID: Uuid,
+        int: BigInteger,
+        str: Text,
+    }
+
+
+def sqlalchemy_url(url: str) -> str:
+    """A plain postgresql:// address as SQLAlchemy's asyncpg dialect wants it."""
+    return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+
+def plain_url(url: str) -> str:
+    """The same address for asyncpg itself and for PostgreSQL's tools."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+class Database:
+    """One database: `transaction()` is one business fact, committed at the end of the block."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        overflow: int = 20,
+        session_info: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.url = plain_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=overflow,
+            pool_timeout=30,
+            # A restart of PostgreSQL leaves dead connections in the pool; asking first costs one round trip
+            # and saves a request that would fail.
+            pool_pre_ping=False,
+            json_serializer=lambda value: orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={"timeout": 10, "command_timeout": 60},
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=dict(session_info or {}))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction; commit when the block ends, roll back when it raises."""
+        async with self._sessions.begin() as session:
+            yield session
+
+    async def ping(self) -> str:
+        """The server's version; raises when it does not answer."""
+        async with self.engine.connect() as connection:
+            return str(await connection.scalar(text("show server_version")))
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.engine.dispose()
+
+
+async def fetch(session: AsyncSession, query: str, *arguments: object) -> list[dict[str, Any]]:
+    """Run one statement with $1-style arguments in the session's transaction: for hot paths and SQL functions."""
+    connection = await session.connection()
+    result = await connection.exec_driver_sql(query, arguments)
+    return [dict(row) for row in result.mappings()] if result.returns_rows else []
+
+
+async def fetch_one(session: AsyncSession, query: str, *arguments: object) -> dict[str, Any]:
+    """The one row of a statement that always returns one."""
+    return (await fetch(session, query, *arguments))[0]

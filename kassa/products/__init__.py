@@ -1,0 +1,1 @@
+"""What the operator sells. Products never import one another."""
