@@ -1,0 +1,32 @@
+"""The double-entry ledger: who has what, and how every unit came and went.
+
+Owns the tables `ledger_*` and the SQL functions of migrations/sql/ledger.sql. Units are whole numbers of an
+asset's smallest unit. Entries are append-only and sum to zero per transaction and asset; customers' balances
+cannot go below zero; tokens are granted with an expiry, held, captured and released.
+"""
+
+from .checks import Check, run_checks
+from .service import balance, balances, capture, expire, grant, hold, open_holds, post, release, take_back
+from .types import SYSTEM, Account, AccountKind, Balance, Entry, Grant, Hold
+
+__all__ = [
+    "SYSTEM",
+    "Account",
+    "AccountKind",
+    "Balance",
+    "Check",
+    "Entry",
+    "Grant",
+    "Hold",
+    "balance",
+    "balances",
+    "capture",
+    "expire",
+    "grant",
+    "hold",
+    "open_holds",
+    "post",
+    "release",
+    "run_checks",
+    "take_back",
+]
