@@ -1,0 +1,46 @@
+"""Who is who: organizations, their customers and staff, sessions, and what each may do.
+
+Owns the tables `identity_*`.
+"""
+
+from .auth import (
+    authenticate,
+    create_staff,
+    login_staff,
+    login_telegram,
+    logout,
+    refresh,
+)
+from .service import (
+    customer_actor,
+    default_organization,
+    ensure_customer,
+    get_customer,
+    set_locale,
+    system_actor,
+)
+from .types import Actor, ActorKind, Customer, Organization, Permission, Person, Role, TokenPair, TokenSigner
+
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "Customer",
+    "Organization",
+    "Permission",
+    "Person",
+    "Role",
+    "TokenPair",
+    "TokenSigner",
+    "authenticate",
+    "create_staff",
+    "customer_actor",
+    "default_organization",
+    "ensure_customer",
+    "get_customer",
+    "login_staff",
+    "login_telegram",
+    "logout",
+    "refresh",
+    "set_locale",
+    "system_actor",
+]

@@ -1,0 +1,77 @@
+"""Organizations and customers."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kassa.kit import clock, db, ids
+from kassa.kit.errors import NotFound
+
+from .models import IdentityCustomer, IdentityOrganization
+from .types import Actor, ActorKind, Customer, Organization, Person
+
+DEFAULT_SLUG = "default"
+
+# One round trip whether the person is new or known; the row is rewritten only when Telegram tells something new.
+_ENSURE = """
+with known as (
+    select id, number, organization_id, telegram_id, name, locale, language, created_at, username
+    from identity_customer where organization_id = $2 and telegram_id = $3
+), changed as (
+    insert into identity_customer (id, organization_id, telegram_id, name, username, language, created_at)
+    select $1, $2, $3, $4, $5, $6, $7
+    where not exists (select 1 from known where name = $4 and username = $5 and language = $6)
+    on conflict (organization_id, telegram_id)
+    do update set name = excluded.name, username = excluded.username, language = excluded.language
+    returning id, number, organization_id, telegram_id, name, locale, language, created_at, username
+)
+select * from changed union all select * from known where not exists (select 1 from changed)
+"""
+
+
+async def default_organization(session: AsyncSession) -> Organization:
+    """The organization that an installation has from the start."""
+    await session.execute(
+        insert(IdentityOrganization)
+        .values(id=ids.new(), slug=DEFAULT_SLUG, name="Kassa", default_locale="ru", created_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+    row = (await session.scalars(select(IdentityOrganization).where(IdentityOrganization.slug == DEFAULT_SLUG))).one()
+    return Organization(row.id, row.name, row.default_locale)
+
+
+async def ensure_customer(session: AsyncSession, organization_id: UUID, person: Person) -> Customer:
+    """The customer behind a Telegram account, made at the first contact; names follow Telegram's."""
+    name = f"{person.first_name} {person.last_name}".strip()
+    row = await db.fetch_one(
+        session, _ENSURE, ids.new(), organization_id, person.telegram_id, name, person.username, person.language,
+        clock.now(),
+    )  # fmt: skip
+    return Customer(row["id"], row["number"], row["organization_id"], row["telegram_id"], row["name"], row["locale"],
+                    row["language"], row["created_at"])  # fmt: skip
+
+
+async def get_customer(session: AsyncSession, organization_id: UUID, customer_id: UUID) -> Customer:
+    """One customer. Raises NotFound `identity.customer_not_found`."""
+    row = await session.get(IdentityCustomer, customer_id)
+    if row is None or row.organization_id != organization_id:
+        raise NotFound("identity.customer_not_found", "No such customer")
+    return Customer(row.id, row.number, row.organization_id, row.telegram_id, row.name, row.locale, row.language,
+                    row.created_at)  # fmt: skip
+
+
+async def set_locale(session: AsyncSession, customer_id: UUID, locale: str) -> None:
+    """Remember the language the customer chose."""
+    await session.execute(update(IdentityCustomer).where(IdentityCustomer.id == customer_id).values(locale=locale))
+
+
+def customer_actor(customer: Customer) -> Actor:
+    """The customer as the one who acts."""
+    return Actor(ActorKind.CUSTOMER, customer.id, customer.organization_id)
+
+
+def system_actor(organization_id: UUID) -> Actor:
+    """Kassa itself: jobs and the command line."""
+    return Actor(ActorKind.SYSTEM, UUID(int=0), organization_id)
