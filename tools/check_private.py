@@ -9,7 +9,10 @@ from tools.tracked import tracked_files
 # Lock files made by `dev.py lock` carry hashes only. These are what tools write when told otherwise.
 FORBIDDEN = (
     (re.compile(r"^\s*--(?:extra-)?(?:index-url|find-links)\b", re.M), "names a package index"),
-    (re.compile(r'"resolved":\s*"https?://'), "names a package registry: npm install --omit-lockfile-registry-resolved"),
+    (
+        re.compile(r'"resolved":\s*"https?://'),
+        "names a package registry: npm install --omit-lockfile-registry-resolved",
+    ),
     (re.compile(r"\b(?:index-url|registry)\s*=\s*https?://"), "names a package index"),
     (re.compile(r"(?<![\w.])/home/(?!kassa\b|user\b|app\b)[a-z][\w-]*/"), "names somebody's home folder"),
     (re.compile(r"(?<![\w.])/Users/[A-Za-z][\w-]*/"), "names somebody's home folder"),
