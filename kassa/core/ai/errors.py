@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from typing_extensions import override
+
 from kassa.kit.errors import AppError, Kind
 
 
@@ -102,6 +104,7 @@ class ProviderError(AppError):
         self.detail = detail[:500]
         self.retry_after_s = retry_after_s
 
+    @override
     def __str__(self) -> str:
         return f"{self.code}: {self.error_class} from {self.provider or 'gateway'}: {self.detail}"
 

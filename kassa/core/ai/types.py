@@ -148,7 +148,7 @@ class ReasoningDelta:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the provider counted them. `input_tokens` includes `cached_tokens`; `output_tokens` includes thinking."""
+    """Tokens as the provider counted them: `input_tokens` includes the cached, `output_tokens` the thinking."""
 
     input_tokens: int
     output_tokens: int
