@@ -1,0 +1,1 @@
+"""Billing: plans, orders, payments and refunds."""
