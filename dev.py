@@ -1,4 +1,4 @@
-"""One door to the project for people and for CI; needs Python 3.11 and nothing else. `python3 dev.py` lists the commands."""
+"""One door to the project for people and for CI; needs nothing but Python 3.11. `python3 dev.py` lists the commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is what people run with whatever Python they have
         return fail(f"Kassa needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
-    commands = {
+    commands: dict[str, Callable[[], int]] = {
         "up": lambda: kassa(["up", *rest]),
         "kassa": lambda: kassa(rest),
         "test": lambda: test(rest),

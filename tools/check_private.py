@@ -8,7 +8,7 @@ from tools.tracked import tracked_files
 
 # Lock files made by `dev.py lock` carry hashes only. These are what tools write when told otherwise.
 FORBIDDEN = (
-    (re.compile(r"^\s*--(?:extra-)?(?:index-url|find-links)\b", re.M), "names a package index"),
+    (re.compile(r"^\s*--(?:extra-)?(?:index-url|find-links)\b", re.MULTILINE), "names a package index"),
     (
         re.compile(r'"resolved":\s*"https?://'),
         "names a package registry: npm install --omit-lockfile-registry-resolved",
@@ -19,7 +19,7 @@ FORBIDDEN = (
     (re.compile(r"https?://(?:[\w.-]+)/(?:simple|artifactory|nexus)/"), "names a package index"),
 )
 TEXT = {
-    "", ".cfg", ".conf", ".css", ".ftl", ".html", ".in", ".ini", ".js", ".json", ".md", ".mjs", ".ps1", ".psd1", ".psm1",
+    "", ".cfg", ".conf", ".css", ".ftl", ".html", ".in", ".js", ".json", ".md", ".mjs", ".ps1", ".psd1", ".psm1",
     ".py", ".service", ".sh", ".sql", ".toml", ".ts", ".tsx", ".txt", ".yaml", ".yml",
 }  # fmt: skip
 

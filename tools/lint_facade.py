@@ -6,7 +6,7 @@ from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
 
-class FacadeContract(Contract):  # type: ignore[misc]  # import-linter's base class is not typed
+class FacadeContract(Contract):
     """`from kassa.core import ledger` is allowed, `from kassa.core.ledger.service import post` is not."""
 
     containers = fields.ListField(subfield=fields.StringField())

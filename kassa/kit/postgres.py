@@ -8,8 +8,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +21,7 @@ from typing import Self
 import fasteners  # type: ignore[import-untyped]  # the package carries no types
 import psutil
 
+from kassa.kit import ports
 from kassa.kit.errors import Unavailable
 from kassa.kit.postgres_programs import MAJOR_VERSION, Programs
 from kassa.kit.process_list import ProcessList
@@ -104,7 +103,7 @@ class EmbeddedPostgres:
             return
         with self._locked():
             if not self._users.leave() and self._postmaster() is not None:
-                self._pg_ctl("stop", "-m", "fast")
+                self._end()
         self._state = None
 
     def __enter__(self) -> Self:
@@ -158,11 +157,16 @@ class EmbeddedPostgres:
         if not (self._cluster / "PG_VERSION").exists():
             self._create_cluster(self._state)
         self._check_version()
-        if self._postmaster() is None:
-            self._await_orphans()
-            self._launch(self._state)
-        self._state.port = self._await_ready()
-        self._write_state(self._state)
+        for _ in range(3):  # a server that was killed a moment ago still looks alive, and then it is not
+            if self._postmaster() is None:
+                self._await_orphans()
+                self._launch(self._state)
+            port = self._await_ready()
+            if port is not None:
+                self._state.port = port
+                self._write_state(self._state)
+                return
+        raise Unavailable("postgres.cannot_start", f"PostgreSQL in {self._cluster} ends as soon as it has started")
 
     def _read_state(self) -> _State:
         file = self._dir / "server.json"
@@ -208,7 +212,7 @@ class EmbeddedPostgres:
     def _launch(self, state: _State) -> None:
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
         for attempt in (1, 2):
-            state.port = _free_port(state.port)
+            state.port = ports.free_port(state.port)
             settings = self._cluster / "kassa.conf"
             settings.write_text(_SETTINGS.format(port=state.port) + (_FAST_SETTINGS if self._fast else ""), "utf-8")
             self._programs.hand_over(settings)
@@ -216,16 +220,19 @@ class EmbeddedPostgres:
                 self._pg_ctl("start", "-l", str(self._cluster / "start.log"))
                 break
             except Unavailable:
-                if attempt == 2 or _is_free(state.port):
+                if attempt == 2 or ports.is_free(state.port):
                     raise
                 state.port = 0  # somebody took the port between our look and the server's
 
-    def _await_ready(self) -> int:
+    def _await_ready(self) -> int | None:
+        """The port, once the server answers; None when it ended meanwhile."""
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
             lines = self._pid_file()
-            if len(lines) >= 8 and lines[7].strip() == "ready":
+            if len(lines) >= 8 and lines[7].strip() == "ready" and ports.postgres_answers(int(lines[3])):
                 return int(lines[3])
+            if self._postmaster() is None:
+                return None
             time.sleep(0.05)
         raise Unavailable("postgres.cannot_start", f"PostgreSQL in {self._cluster} is not ready; see its log folder")
 
@@ -235,13 +242,24 @@ class EmbeddedPostgres:
             return
         statements = (
             "SELECT 'CREATE ROLE kassa LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kassa') \\gexec\n"
-            f"ALTER ROLE kassa PASSWORD '{state.password}';\n"
+            "\\getenv password KASSA_ROLE_PASSWORD\n"
+            "ALTER ROLE kassa PASSWORD :'password';\n"
             "SELECT 'CREATE DATABASE kassa OWNER kassa'"
             " WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kassa') \\gexec\n"
         )
-        self._programs.run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.superuser_url, statements=statements)
+        # Passwords go through the environment: arguments of a process are shown to every user of the machine.
+        passwords = {"PGPASSWORD": state.superuser_password, "KASSA_ROLE_PASSWORD": state.password}
+        where = ("-h", "127.0.0.1", "-p", str(state.port), "-U", "postgres", "-d", "postgres")
+        self._programs.run("psql", "-Xq", "-v", "ON_ERROR_STOP=1", *where, statements=statements, variables=passwords)
         state.is_prepared = True
         self._write_state(state)
+
+    def _end(self) -> None:
+        try:
+            self._pg_ctl("stop", "-m", "fast")
+        except Unavailable:
+            if self._postmaster() is not None:  # else it ended by itself, which is as good
+                raise
 
     def _pid_file(self) -> list[str]:
         try:
@@ -297,23 +315,3 @@ class EmbeddedPostgres:
         except Unavailable as error:
             tail = log.read_text("utf-8", errors="replace")[-2000:] if log.exists() else ""
             raise Unavailable(error.code, f"{error.message}\n{tail}".strip()) from error
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port if nobody listens on it (a URL that stays the same is kind to people), else any free one."""
-    if wanted and _is_free(wanted):
-        return wanted
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        if sys.platform != "win32":  # as the server does; on Windows the option would mean taking a port from its owner
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True

@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from kassa.kit import unprivileged
 from kassa.kit.errors import Unavailable
@@ -41,7 +43,9 @@ class Programs:
         """Where a program is: pg_dump, psql, pgbench..."""
         return self._folder / (name + (".exe" if sys.platform == "win32" else ""))
 
-    def run(self, name: str, *arguments: str, statements: str = "") -> None:
+    def run(
+        self, name: str, *arguments: str, statements: str = "", variables: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Run a program to its end, with `statements` as its input; raises Unavailable with what it printed."""
         # Output goes to a file: on Windows the server inherits our pipe, and reading it would never end.
         transcript = self._dir / "last-command.log"
@@ -54,7 +58,7 @@ class Programs:
                 stderr=subprocess.STDOUT,
                 check=False,
                 cwd=self._dir,
-                env={**environment, "LC_ALL": "C"},
+                env={**environment, "LC_ALL": "C", **variables},
                 creationflags=_WINDOWS_FLAGS if sys.platform == "win32" else 0,
                 **(self._account.run_as() if self._account is not None else {}),
             )

@@ -61,13 +61,13 @@ def account_if_root(name: str) -> Account | None:
 
 
 def _find(name: str) -> Account | None:
-    if sys.platform == "win32":
-        return None
-    try:
-        entry = pwd.getpwnam(name)
-    except KeyError:
-        return None
-    return Account(name, entry.pw_uid, entry.pw_gid)
+    if sys.platform != "win32":
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            return None
+        return Account(name, entry.pw_uid, entry.pw_gid)
+    return None
 
 
 def _create(name: str) -> Account:

@@ -70,9 +70,9 @@ def test_start_after_the_server_was_killed(folder: Path) -> None:
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
     postmaster(folder).kill()
 
-    url = EmbeddedPostgres(folder).start()
-
-    assert ask(url, "SELECT answer FROM kept") == 42
+    with EmbeddedPostgres(folder) as successor:
+        assert ask(successor.url, "SELECT answer FROM kept") == 42
+        server.stop()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal cannot be sent to oneself as another program there")
