@@ -131,7 +131,7 @@ class _Decoder:
             raise self._refused(f"blockReason {feedback['blockReason']}")
         for candidate in event.get("candidates") or ():
             for part in (candidate.get("content") or {}).get("parts") or ():
-                if "text" in part:
+                if part.get("text"):
                     (self.answer.reasoning if part.get("thought") else self.answer.text).append(part["text"])
                 elif "functionCall" in part:
                     self._call(part["functionCall"])

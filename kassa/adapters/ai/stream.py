@@ -46,7 +46,7 @@ class Answer:
         """The text so far, once."""
         text = "".join(self.text)
         self.text.clear()
-        self.has_content = self.has_content or not text.isspace()
+        self.has_content = self.has_content or bool(text and not text.isspace())
         return TextDelta(text)
 
     def take_reasoning(self) -> ReasoningDelta:

@@ -1,0 +1,129 @@
+"""`POST /chat/completions`, whole or streamed, as OpenAI and DeepSeek answer it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from kassa.kit import clock, ids
+from kassa.sandbox.faults import Fault
+
+from . import answers, prompts
+from .stage import EventStream, event
+
+Json = dict[str, Any]
+
+REFUSALS = {True: "Извините, с этим я помочь не могу.", False: "I'm sorry, but I can't help with that."}
+
+
+async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping[str, str], delay_s: float) -> Response:
+    """Answer a request that was found valid."""
+    kind = fault.kind if fault is not None else ""
+    prompt, pictures = question(body["messages"])
+    limit = body.get("max_completion_tokens") or body.get("max_tokens")
+    text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), limit)
+    turn = _Turn(provider, body, prompt, text, "length" if is_cut else "stop")
+    if kind == "refusal":
+        turn = _Turn(provider, body, prompt, "", "stop", refusal=REFUSALS[prompts.read(prompt).russian])
+        if provider == "deepseek":
+            turn = _Turn(provider, body, prompt, "", "content_filter")
+    elif kind == "empty":
+        turn = _Turn(provider, body, prompt, "", "stop")
+    if body.get("stream"):
+        return EventStream(turn.frames(), headers, delay_s, fault)
+    if kind == "malformed":
+        return Response(b'{"id": "chatcmpl-', media_type="application/json", headers=dict(headers))
+    return JSONResponse(turn.whole(), headers=dict(headers))
+
+
+def question(messages: list[Any]) -> tuple[str, int]:
+    """The last thing the user said, and how many pictures came with it."""
+    for message in reversed(messages):
+        if isinstance(message, dict) and message.get("role") == "user":
+            content = message.get("content")
+            if isinstance(content, str):
+                return content, 0
+            parts = [part for part in content or () if isinstance(part, dict)]
+            text = " ".join(str(part.get("text") or "") for part in parts if "text" in part)
+            return text, sum(part.get("type") in ("image_url", "input_image", "image") for part in parts)
+    return "", 0
+
+
+class _Turn:
+    """One answer and its two shapes."""
+
+    def __init__(
+        self, provider: str, body: Json, prompt: str, text: str, finish: str, *, refusal: str | None = None
+    ) -> None:
+        self._id = f"chatcmpl-{ids.new().hex[:29]}"
+        self._created = int(clock.now().timestamp())
+        self._model = body["model"]
+        self._provider = provider
+        self._text = text
+        self._finish = finish
+        self._refusal = refusal
+        thinks = provider == "deepseek" and (body.get("thinking") or {}).get("type", "enabled") == "enabled"
+        self._reasoning = "Разбираю вопрос по частям. " * 3 if thinks and text else ""
+        self._wants_usage = bool((body.get("stream_options") or {}).get("include_usage"))
+        asked = prompts.tokens(str(body["messages"]))
+        answered = prompts.tokens(text + (refusal or "") + self._reasoning)
+        self._usage: Json = {
+            "prompt_tokens": asked,
+            "completion_tokens": answered,
+            "total_tokens": asked + answered,
+            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "completion_tokens_details": {
+                "reasoning_tokens": prompts.tokens(self._reasoning), "audio_tokens": 0,
+                "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0,
+            },
+        }  # fmt: skip
+        if provider == "deepseek":
+            self._usage |= {"prompt_cache_hit_tokens": 0, "prompt_cache_miss_tokens": asked}
+
+    def whole(self) -> Json:
+        message: Json = {
+            "role": "assistant",
+            "content": self._text or None,
+            "refusal": self._refusal,
+            "annotations": [],
+        }
+        if not self._refusal and not self._text:
+            message["content"] = ""
+        if self._reasoning:
+            message["reasoning_content"] = self._reasoning
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self._finish}
+        return self._frame("chat.completion", [choice]) | {"usage": self._usage}
+
+    def frames(self) -> Iterator[bytes]:
+        yield self._delta({"role": "assistant", "content": "", "refusal": None})
+        if self._provider == "deepseek":
+            # DeepSeek keeps the connection alive with comments while a request waits.
+            yield b": keep-alive\n\n"
+        for piece in prompts.pieces(self._reasoning):
+            yield self._delta({"content": None, "reasoning_content": piece})
+        for piece in prompts.pieces(self._text):
+            yield self._delta({"content": piece})
+        for piece in prompts.pieces(self._refusal or ""):
+            yield self._delta({"refusal": piece})
+        yield self._delta({}, self._finish)
+        if self._wants_usage:
+            yield event(self._frame("chat.completion.chunk", []) | {"usage": self._usage})
+        yield b"data: [DONE]\n\n"
+
+    def _delta(self, delta: Json, finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        frame = self._frame("chat.completion.chunk", [choice])
+        if self._wants_usage:
+            frame["usage"] = None
+        return event(frame)
+
+    def _frame(self, kind: str, choices: list[Json]) -> Json:
+        return {
+            "id": self._id,
+            "object": kind,
+            "created": self._created,
+            "model": self._model,
+            "service_tier": "default",
+            "system_fingerprint": "fp_sandbox",
+            "choices": choices,
+        }
