@@ -4,7 +4,7 @@ SQLite and not the product's database, because an emulator stands for somebody e
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -31,6 +31,19 @@ class Store:
         """Write or replace a document."""
         with self._lock:
             self._db.execute("insert or replace into documents values (?, ?, ?)", (collection, key, orjson.dumps(body)))
+
+    def write(self, changes: Iterable[tuple[str, str, dict[str, Any] | None]]) -> None:
+        """Write many documents in one transaction; a body of None removes the document."""
+        with self._lock:
+            self._db.execute("begin")
+            for collection, key, body in changes:
+                if body is None:
+                    self._db.execute("delete from documents where collection = ? and key = ?", (collection, key))
+                else:
+                    self._db.execute(
+                        "insert or replace into documents values (?, ?, ?)", (collection, key, orjson.dumps(body))
+                    )
+            self._db.execute("commit")
 
     def get(self, collection: str, key: str) -> dict[str, Any] | None:
         """The document, or None."""

@@ -1,0 +1,83 @@
+"""A sandbox over real HTTP on a free loopback port, for tests of the Telegram emulator."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvicorn
+from fastapi import FastAPI
+
+from kassa.sandbox.app import Sandbox, create_sandbox
+
+Json = dict[str, Any]
+TOKEN = "4200000001:AAtestTokenForTheSandboxOfKassa12345"
+
+
+@dataclass
+class Stand:
+    """The running sandbox and a client to it."""
+
+    sandbox: Sandbox
+    url: str
+    http: aiohttp.ClientSession
+
+    @property
+    def api(self) -> str:
+        """Base URL of the Bot API, what replaces https://api.telegram.org."""
+        return f"{self.url}/sandbox/telegram"
+
+    async def call(self, method: str, token: str = TOKEN, **params: Any) -> Json:
+        """A Bot API call in JSON; the whole answer."""
+        async with self.http.post(f"{self.api}/bot{token}/{method}", json=params) as answer:
+            body: Json = await answer.json()
+            return body
+
+    async def ask(self, verb: str, path: str, **body: Any) -> Any:
+        """A control API call; fails on an error status."""
+        async with self.http.request(verb, f"{self.url}/sandbox/api{path}", json=body or None) as answer:
+            parsed = await answer.json()
+            assert answer.status < 400, parsed
+            return parsed
+
+    async def person(self, name: str = "Anna", **facts: Any) -> Json:
+        """A new person."""
+        created: Json = await self.ask("POST", "/people", first_name=name, **facts)
+        return created
+
+    async def say(self, key: str, person: int, text: str, reply_to: int = 0) -> Json:
+        """A text of a person in a chat."""
+        sent: Json = await self.ask("POST", f"/chats/{key}/messages", person=person, text=text, reply_to=reply_to)
+        return sent
+
+
+@asynccontextmanager
+async def serve(app: FastAPI) -> AsyncIterator[str]:
+    """Serve an application on a free loopback port; its URL."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+@asynccontextmanager
+async def stand(data_dir: Path | None = None) -> AsyncIterator[Stand]:
+    """A sandbox that is started and stopped."""
+    sandbox = create_sandbox(data_dir, "http://127.0.0.1/sandbox", "http://127.0.0.1/webhook")
+    root = FastAPI()
+    root.mount("/sandbox", sandbox)
+    async with sandbox.running(), serve(root) as url, aiohttp.ClientSession() as http:
+        yield Stand(sandbox, url, http)
