@@ -1,11 +1,13 @@
 """PostgreSQL: the engine, the one way to open a transaction, and the base of every table."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 from sqlalchemy import BigInteger, DateTime, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -72,12 +74,28 @@ class Database:
             connect_args={"timeout": 10, "command_timeout": 60},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=dict(session_info or {}))
+        self._calls: asyncpg.Pool[asyncpg.Record] | None = None
+        self._calls_opening = asyncio.Lock()
+        self._calls_size = pool_size
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Open a transaction; commit when the block ends, roll back when it raises."""
         async with self._sessions.begin() as session:
             yield session
+
+    async def call(self, query: str, *arguments: object) -> list[asyncpg.Record]:
+        """Run one statement that is a whole fact by itself, committed when it returns: for hot paths.
+
+        It takes one round trip where a transaction takes three. JSON goes in and comes out as text.
+        """
+        if self._calls is None:
+            async with self._calls_opening:
+                if self._calls is None:
+                    self._calls = await asyncpg.create_pool(
+                        self.url, min_size=1, max_size=self._calls_size, timeout=10, command_timeout=60
+                    )
+        return await self._calls.fetch(query, *arguments)
 
     async def ping(self) -> str:
         """The server's version; raises when it does not answer."""
@@ -87,6 +105,8 @@ class Database:
     async def close(self) -> None:
         """Close the pool."""
         await self.engine.dispose()
+        if self._calls is not None:
+            await self._calls.close()
 
 
 async def fetch(session: AsyncSession, query: str, *arguments: object) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Owns the tables `identity_*`.
 """
 
+from .api import AnyActor, CustomerActor, StaffActor
 from .auth import (
     authenticate,
     create_staff,
@@ -23,12 +24,15 @@ from .types import Actor, ActorKind, Customer, Organization, Permission, Person,
 
 __all__ = [
     "Actor",
+    "AnyActor",
     "ActorKind",
     "Customer",
+    "CustomerActor",
     "Organization",
     "Permission",
     "Person",
     "Role",
+    "StaffActor",
     "TokenPair",
     "TokenSigner",
     "authenticate",

@@ -1,0 +1,6 @@
+"""Telegram as a channel: the Bot API by aiogram's client, updates in our own words, a limiter for what we send."""
+
+from .limiter import SendLimiter
+from .messenger import TelegramMessenger
+
+__all__ = ["SendLimiter", "TelegramMessenger"]

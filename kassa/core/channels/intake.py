@@ -1,0 +1,161 @@
+"""Updates in: stored once, then handled one after another within a chat (CHN-2)."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kassa.core import i18n, identity
+from kassa.kit import db, ids, log, metrics
+from kassa.kit.app import App
+from kassa.kit.db import Database
+from kassa.kit.errors import AppError, Invalid, Kind
+from kassa.kit.failpoints import failpoint
+
+from .bots import Bots
+from .conversation import Conversation, Turn
+from .delivery import LEASE, Sent, deliver, deliver_batch
+from .ports import Messenger, chat_of
+from .types import BotProfile, ChatStatus, Incoming, Migration, Outgoing, Press, Reachability
+
+logger = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 5
+"""An update that fails this often is set aside, so that it does not block its chat for ever."""
+
+_ACCEPT = "select channel_accept($1, $2, $3, $4::jsonb, $5, $6::jsonb) as is_new"
+_CLAIM = "select * from channel_claim($1, $2, $3, $4)"
+_FINISH = "select * from channel_finish($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)"
+_FAIL = """
+update channel_update set attempts = attempts + 1, error = $3,
+    state = case when attempts + 1 >= $4 then 'failed' else 'new' end
+where bot_id = $1 and update_id = $2 and state = 'new' returning state
+"""
+_STATUS = "update channel_chat set status = $3, migrated_to = $4 where bot_id = $1 and chat_id = $2 and status <> $3"
+_HANDLED_ALREADY = "KC001"
+
+
+async def accept_update(database: Database, bot_id: UUID, update: dict[str, Any], raw: bytes | None = None) -> bool:
+    """Store an update and enqueue its handling, in one statement; False when it was stored before.
+
+    Raises Invalid `channels.malformed_update` when it has no update_id.
+    """
+    update_id = update.get("update_id")
+    if not isinstance(update_id, int) or isinstance(update_id, bool) or not 0 <= update_id < 1 << 62:
+        raise Invalid("channels.malformed_update", "The update has no update_id")
+    payload = (raw or orjson.dumps(update)).decode()
+    if "\\u0000" in payload:
+        # PostgreSQL's jsonb cannot hold NUL; no text of a person needs it.
+        payload = payload.replace("\\u0000", "")
+    headers = f'{{"correlation_id": "{log.correlation_id() or ids.new().hex}"}}'
+    rows = await database.call(_ACCEPT, bot_id, update_id, chat_of(update), payload, ids.new(), headers)
+    return bool(rows[0]["is_new"])
+
+
+async def handle_updates(app: App, bot_id: str, chat_id: int, lane: str) -> None:
+    """Job: handle the chat's stored updates, oldest first, until none is left."""
+    database, owner = app.get(Database), UUID(lane)
+    try:
+        bot = await app.get(Bots).profile(UUID(bot_id))
+    except AppError as error:
+        if error.kind is Kind.NOT_FOUND:
+            return  # the bot was removed; its updates stay stored
+        raise
+    is_sent = False
+    while claimed := await database.call(_CLAIM, bot.id, chat_id, owner, LEASE):
+        is_sent = await _handle_one(app, bot, chat_id, owner, dict(claimed[0]))
+    if not is_sent:
+        # This job may stand in for one that was killed between the commit and the sending.
+        await deliver(app, bot, chat_id, owner)
+
+
+async def _handle_one(app: App, bot: BotProfile, chat_id: int, lane: UUID, row: dict[str, Any]) -> bool:
+    """One update: understand, answer, commit, send. True when everything was sent."""
+    database, messenger = app.get(Database), app.get(Messenger)
+    update_id: int = row["update_id"]
+    with log.bound(log.correlation_id(), bot_id=str(bot.id), update_id=update_id):
+        try:
+            failpoint("channels.before_handling")
+            incoming = messenger.parse(bot, orjson.loads(row["payload"]))
+            await _note_reachability(database, bot, incoming, row["chat_status"])
+            turn, outgoing = await _answer(app, bot, incoming, lane, orjson.loads(row["chat_context"]))
+            failpoint("channels.after_commit")
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") == _HANDLED_ALREADY:
+                return False
+            raise
+        except Exception as error:
+            state = await database.call(_FAIL, bot.id, update_id, repr(error)[:500], MAX_ATTEMPTS)
+            if state and state[0]["state"] == "failed":
+                logger.error("update_given_up", attempts=MAX_ATTEMPTS, exc_info=error)
+                return False
+            raise
+        if isinstance(incoming.event, Press):
+            await _answer_press(messenger, bot, incoming.event, turn.note if turn else "")
+        if outgoing:
+            return await deliver_batch(app, bot, chat_id, lane, outgoing) is Sent.ALL
+        return not (turn and turn.replies)
+
+
+async def _answer(
+    app: App, bot: BotProfile, incoming: Incoming, lane: UUID, context: dict[str, Any]
+) -> tuple[Turn | None, list[tuple[int, Outgoing]]]:
+    """Run the handler and end the update in one transaction; an expected error ends it with its text instead."""
+    database = app.get(Database)
+    texts = app.get(i18n.Texts)
+    turn: Turn | None = None
+    try:
+        async with database.transaction() as session:
+            if incoming.person is not None and not isinstance(incoming.event, Reachability | Migration):
+                customer = await identity.ensure_customer(session, bot.organization_id, incoming.person)
+                locale = i18n.choose_locale(customer.locale, customer.language, list(bot.locales), bot.default_locale)
+                turn = Turn(app, session, bot, incoming, customer, locale, context, texts)
+                await app.get(Conversation).answer(turn)
+            return turn, await _finish(session, bot, incoming, lane, turn)
+    except AppError as error:
+        if error.kind is Kind.UNAVAILABLE or turn is None:
+            raise
+        logger.info("update_refused", code=error.code)
+        turn.replies.clear()
+        turn.is_context_changed = False
+        text = turn.t(error.code, **error.facts)
+        if text == error.code:
+            text = turn.t("channels-something-went-wrong")
+        turn.say(text)
+    async with database.transaction() as session:
+        return turn, await _finish(session, bot, incoming, lane, turn)
+
+
+async def _finish(
+    session: AsyncSession, bot: BotProfile, incoming: Incoming, lane: UUID, turn: Turn | None
+) -> list[tuple[int, Outgoing]]:
+    replies = [reply.to_json() for reply in turn.replies] if turn else []
+    context = orjson.dumps(turn.context).decode() if turn and turn.is_context_changed else None
+    rows = await db.fetch(
+        session, _FINISH, bot.id, incoming.update_id, incoming.chat_id, lane, LEASE, context,
+        orjson.dumps(replies).decode(),
+    )  # fmt: skip
+    return [(row["id"], Outgoing.from_json(orjson.loads(row["payload"]))) for row in rows]
+
+
+async def _note_reachability(database: Database, bot: BotProfile, incoming: Incoming, status: str) -> None:
+    """Remember that a chat was blocked, left, moved, or is alive again (CHN-6)."""
+    event = incoming.event
+    if isinstance(event, Reachability):
+        await database.call(_STATUS, bot.id, incoming.chat_id, event.status.value, None)
+    elif isinstance(event, Migration):
+        await database.call(_STATUS, bot.id, incoming.chat_id, ChatStatus.MIGRATED.value, event.to_chat_id)
+    elif status != ChatStatus.ACTIVE.value:
+        await database.call(_STATUS, bot.id, incoming.chat_id, ChatStatus.ACTIVE.value, None)
+
+
+async def _answer_press(messenger: Messenger, bot: BotProfile, press: Press, note: str) -> None:
+    try:
+        await messenger.answer_press(bot, press.press_id, note)
+    except AppError as error:
+        # The spinner stops by itself; the press has done its work.
+        metrics.messages_sent.labels("press_not_answered").inc()
+        logger.info("press_not_answered", code=error.code)

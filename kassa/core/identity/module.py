@@ -1,0 +1,7 @@
+"""What identity plugs in."""
+
+from kassa.kit.module import Module
+
+from . import api
+
+module = Module("identity", routers=[api.router])

@@ -1,0 +1,215 @@
+"""The HTTP edge: one transaction per request, errors as JSON, limits on bodies, correlation ids and timings."""
+
+import base64
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import orjson
+import structlog
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kassa.kit import log, metrics
+from kassa.kit.app import App
+from kassa.kit.db import Database
+from kassa.kit.errors import AppError, Invalid, Kind
+
+logger = structlog.get_logger(__name__)
+
+STATUS = {
+    Kind.NOT_FOUND: 404,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.DENIED: 403,
+    Kind.CONFLICT: 409,
+    Kind.INVALID: 422,
+    Kind.LIMIT: 429,
+    Kind.UNAVAILABLE: 503,
+}
+MAX_BODY_BYTES = 1024 * 1024
+"""No JSON body of ours is larger; uploads have routes and limits of their own."""
+MAX_DEPTH = 64
+"""Nesting of JSON beyond this is an attack, not data."""
+
+
+class Problem(Exception):  # noqa: N818 - it carries an answer
+    """A refusal by the HTTP edge itself, with its own status."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+def app_of(request: Request) -> App:
+    """What this process has at hand."""
+    app: App = request.app.state.kassa
+    return app
+
+
+async def _open_transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    async with app_of(request).get(Database).transaction() as session:
+        yield session
+
+
+# scope="function": the commit comes before the response. By default it would come after it, and a client could act on
+# what is not there yet, or be told of a success that failed.
+Tx = Annotated[AsyncSession, Depends(_open_transaction, scope="function")]
+
+
+def error_body(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The one shape of an error (CTR)."""
+    return {"code": code, "message": message, "details": details or {}}
+
+
+def read_json(body: bytes) -> Any:
+    """Parse a body that may come from anybody. Raises Invalid `request.malformed`."""
+    depth = deepest = 0
+    for byte in body:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    if deepest > MAX_DEPTH:
+        raise Problem(400, "request.malformed", "The JSON is nested too deeply")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, "request.malformed", "The body is not valid JSON") from error
+
+
+def install(app: FastAPI) -> None:
+    """Give an application our error answers, limits, correlation ids and metrics."""
+    app.add_exception_handler(AppError, _on_app_error)
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(DBAPIError, _on_database_error)
+    app.add_exception_handler(OSError, _on_database_error)
+    app.add_exception_handler(Exception, _on_bug)
+    app.add_middleware(_Edge)
+
+
+class _Edge:
+    """Plain ASGI: counts, times, names and bounds every request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")[:64]
+        correlation = given if given.replace("-", "").isalnum() else ""
+        began = time.perf_counter()
+        status = 500
+
+        async def counted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message.setdefault("headers", [])
+                message["headers"] = [*message["headers"], (b"x-request-id", bound.encode())]
+            await send(message)
+
+        with log.bound(correlation) as bound:
+            limit = 0 if scope["path"].startswith("/sandbox") else MAX_BODY_BYTES
+            declared = headers.get(b"content-length", b"0")
+            if limit and declared.isdigit() and int(declared) > limit:
+                answer = JSONResponse(error_body("request.too_large", "The body is too large"), 413)
+                await answer(scope, receive, counted)
+            else:
+                await self._app(scope, _bounded(receive, limit) if limit else receive, counted)
+        route = scope.get("route")
+        path = getattr(route, "path", "unmatched")
+        metrics.http_seconds.labels(scope["method"], path, str(status)).observe(time.perf_counter() - began)
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """A body without a declared length is counted as it comes."""
+    seen = 0
+
+    async def bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise Problem(413, "request.too_large", "The body is too large")
+        return message
+
+    return bounded
+
+
+async def _on_app_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, AppError)  # noqa: S101 - registered for this type
+    headers = {}
+    if error.facts.get("retry_after_s"):
+        headers["Retry-After"] = str(int(error.facts["retry_after_s"]))
+    if error.kind is Kind.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(error_body(error.code, error.message, error.facts), STATUS[error.kind], headers)
+
+
+async def _on_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this type
+    return JSONResponse(error_body(error.code, error.message), error.status)
+
+
+async def _on_validation_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
+    problems = [
+        {"where": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]} for item in error.errors()
+    ]
+    is_unreadable = any(item["type"] == "json_invalid" for item in error.errors())
+    code = "request.malformed" if is_unreadable else "request.invalid"
+    return JSONResponse(error_body(code, "The request is not valid", {"problems": problems}), 400 if is_unreadable else 422)
+
+
+_HTTP_CODES = {404: "request.not_found", 405: "request.method_not_allowed", 413: "request.too_large"}
+
+
+async def _on_http_exception(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+    if isinstance(error.__cause__, Problem):
+        return await _on_problem(_request, error.__cause__)
+    code = _HTTP_CODES.get(error.status_code, "request.malformed" if error.status_code == 400 else "request.refused")
+    return JSONResponse(error_body(code, str(error.detail)), error.status_code, error.headers)
+
+
+async def _on_database_error(_request: Request, error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and not error.connection_invalidated and not isinstance(error.orig, OSError):
+        sqlstate = str(getattr(error.orig, "sqlstate", "") or "")
+        if not sqlstate.startswith(("08", "57", "53")):
+            return await _on_bug(_request, error)
+    logger.warning("database_unavailable", error=repr(error))
+    return JSONResponse(error_body("service.unavailable", "Try again in a moment"), 503, {"Retry-After": "2"})
+
+
+async def _on_bug(_request: Request, error: Exception) -> Response:
+    logger.error("request_failed", exc_info=error)
+    return JSONResponse(error_body("service.internal_error", "Something went wrong on our side"), 500)
+
+
+def encode_cursor(*key: str | int) -> str:
+    """The position after an item, opaque to clients."""
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> list[Any]:
+    """The position back. Raises Invalid `request.cursor_invalid`."""
+    try:
+        key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError as error:
+        raise Invalid("request.cursor_invalid", "This cursor is not one of ours") from error
+    if not isinstance(key, list):
+        raise Invalid("request.cursor_invalid", "This cursor is not one of ours")
+    return key
+
+
