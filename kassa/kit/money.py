@@ -1,7 +1,7 @@
 """Exact amounts: whole numbers of an asset's smallest unit, no float anywhere."""
 
+import re
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 
 from kassa.kit.errors import Invalid
@@ -9,13 +9,19 @@ from kassa.kit.errors import Invalid
 EXPONENTS = {"RUB": 2, "USD": 2, "EUR": 2, "XTR": 0, "TON": 9, "USDT": 6, "TOKEN": 0}
 """How many decimal digits of an asset its smallest unit stands for."""
 
+# Stricter than Decimal: no exponents, spaces, underscores or digits of other scripts.
+_DECIMAL = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?")
+
 
 class Rounding(StrEnum):
     """The named rules of the one rounding function."""
 
-    HALF_UP = ROUND_HALF_UP
-    DOWN = ROUND_DOWN
-    UP = ROUND_CEILING
+    HALF_UP = "half_up"
+    """To the nearest; a half goes away from zero."""
+    DOWN = "down"
+    """Towards zero."""
+    UP = "up"
+    """Towards more money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +38,24 @@ class Money:
 
 
 def divide(units: int, numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_UP) -> int:
-    """`units * numerator / denominator`, rounded once by a named rule."""
-    exact = Decimal(units) * Decimal(numerator) / Decimal(denominator)
-    return int(exact.to_integral_value(rounding=rounding.value))
+    """`units * numerator / denominator`, rounded once by a named rule; exact for numbers of any size."""
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    whole, rest = divmod(units * numerator, denominator)  # whole is the floor, so rest is never negative
+    if rest == 0 or (rounding is Rounding.DOWN and whole >= 0):
+        return whole
+    if rounding is not Rounding.HALF_UP:  # up is towards more money, down is towards zero
+        return whole + 1
+    away_from_zero = 2 * rest > denominator or (2 * rest == denominator and whole >= 0)
+    return whole + 1 if away_from_zero else whole
 
 
 def to_decimal_string(amount: Money) -> str:
     """An amount as payment APIs write it: 9800 kopecks are "98.00"."""
     exponent = EXPONENTS[amount.asset]
-    return f"{Decimal(amount.units).scaleb(-exponent):.{exponent}f}"
+    whole, rest = divmod(abs(amount.units), 10**exponent)
+    sign = "-" if amount.units < 0 else ""
+    return f"{sign}{whole}.{rest:0{exponent}d}" if exponent else f"{sign}{whole}"
 
 
 def from_decimal_string(text: str, asset: str) -> Money:
@@ -48,11 +63,13 @@ def from_decimal_string(text: str, asset: str) -> Money:
     exponent = EXPONENTS.get(asset)
     if exponent is None:
         raise Invalid("money.unknown_asset", "Unknown asset", asset=asset, allowed=sorted(EXPONENTS))
-    try:
-        value = Decimal(text)
-        units = value.scaleb(exponent)
-        if not value.is_finite() or units != units.to_integral_value() or abs(units) >= 1 << 62:
-            raise Invalid("money.malformed", "Not an amount of this asset", amount=text[:40], asset=asset)
-    except (InvalidOperation, TypeError, ValueError) as error:
-        raise Invalid("money.malformed", "Not an amount", amount=str(text)[:40], asset=asset) from error
-    return Money(int(units), asset)
+    match = _DECIMAL.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise Invalid("money.malformed", "Not an amount", amount=str(text)[:40], asset=asset)
+    sign, whole, fraction = match[1], match[2], (match[3] or "").rstrip("0")
+    if len(fraction) > exponent:
+        raise Invalid("money.malformed", "More digits than the asset has", amount=text[:40], asset=asset)
+    units = int(whole + fraction.ljust(exponent, "0"))
+    if units >= 1 << 62:  # what a bigint column holds, with room for sums
+        raise Invalid("money.malformed", "Too large", amount=text[:40], asset=asset)
+    return Money(-units if sign else units, asset)

@@ -21,7 +21,7 @@ from typing import Self
 import fasteners  # type: ignore[import-untyped]  # the package carries no types
 import psutil
 
-from kassa.kit import ports
+from kassa.kit import tcp
 from kassa.kit.errors import Unavailable
 from kassa.kit.postgres_programs import MAJOR_VERSION, Programs
 from kassa.kit.process_list import ProcessList
@@ -212,7 +212,7 @@ class EmbeddedPostgres:
     def _launch(self, state: _State) -> None:
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
         for attempt in (1, 2):
-            state.port = ports.free_port(state.port)
+            state.port = tcp.free_port(state.port)
             settings = self._cluster / "kassa.conf"
             settings.write_text(_SETTINGS.format(port=state.port) + (_FAST_SETTINGS if self._fast else ""), "utf-8")
             self._programs.hand_over(settings)
@@ -220,7 +220,7 @@ class EmbeddedPostgres:
                 self._pg_ctl("start", "-l", str(self._cluster / "start.log"))
                 break
             except Unavailable:
-                if attempt == 2 or ports.is_free(state.port):
+                if attempt == 2 or tcp.is_free(state.port):
                     raise
                 state.port = 0  # somebody took the port between our look and the server's
 
@@ -229,7 +229,7 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
             lines = self._pid_file()
-            if len(lines) >= 8 and lines[7].strip() == "ready" and ports.postgres_answers(int(lines[3])):
+            if len(lines) >= 8 and lines[7].strip() == "ready" and tcp.postgres_answers(int(lines[3])):
                 return int(lines[3])
             if self._postmaster() is None:
                 return None

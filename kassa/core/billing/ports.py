@@ -31,6 +31,10 @@ class PaymentRequest:
     customer_ref: str = ""
     receipt: dict[str, Any] | None = None
     """54-FZ receipt data as the provider takes it; None where no receipts are set up."""
+    save_method: bool = False
+    """Ask the customer for the right to charge again without them."""
+    saved_method: str = ""
+    """Charge this saved method at once, without the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class ProviderPayment:
     our_payment_id: str = ""
     """Our id as the provider gives it back."""
     captured_at: datetime | None = None
+    saved_method: str = ""
+    """What to charge next time without the customer; empty when they gave no such right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,10 @@ class PaymentProvider(Protocol):
         ...
 
     def parse_event(self, headers: Mapping[str, str], body: bytes, remote_ip: str) -> ProviderEvent:
-        """Understand and check a webhook. Raises Denied `billing.untrusted_webhook`, Invalid `billing.malformed_webhook`."""
+        """Check and understand a webhook.
+
+        Raises Denied `billing.untrusted_webhook`, Invalid `billing.malformed_webhook`.
+        """
         ...
 
     async def check_access(self) -> str:
