@@ -1,1 +1,73 @@
-"""Billing: plans, orders, payments and refunds."""
+"""Billing: what is for sale, orders, payments through providers, refunds, and what a purchase gives.
+
+Owns the tables `billing_*`. Follow one payment: api.py (webhook) → inbox.record_event → jobs.apply_event →
+settlement.apply_payment → ledger.
+"""
+
+from .checks import BILLING_CHECKS
+from .jobs import Providers, give_back, open_payment
+from .orders import entitlements, get_order, list_orders, place_order
+from .plans import change_plan, get_plan, list_plans, read_catalogue, seed_plans
+from .ports import (
+    EventSubject,
+    Outcome,
+    PaymentProvider,
+    PaymentRequest,
+    ProviderEvent,
+    ProviderPayment,
+    ProviderRefund,
+    RefundRequest,
+)
+from .refunds import read_amount, request_refund
+from .types import (
+    Entitlement,
+    Order,
+    OrderPaid,
+    OrderStatus,
+    Payment,
+    PaymentRefunded,
+    PaymentStatus,
+    Plan,
+    PlanKind,
+    PlanTerms,
+    Refund,
+    RefundStatus,
+)
+
+__all__ = [
+    "BILLING_CHECKS",
+    "Entitlement",
+    "EventSubject",
+    "Order",
+    "OrderPaid",
+    "OrderStatus",
+    "Outcome",
+    "Payment",
+    "PaymentProvider",
+    "PaymentRefunded",
+    "PaymentRequest",
+    "PaymentStatus",
+    "Plan",
+    "PlanKind",
+    "PlanTerms",
+    "ProviderEvent",
+    "ProviderPayment",
+    "ProviderRefund",
+    "Providers",
+    "Refund",
+    "RefundRequest",
+    "RefundStatus",
+    "change_plan",
+    "entitlements",
+    "get_order",
+    "get_plan",
+    "give_back",
+    "list_orders",
+    "list_plans",
+    "open_payment",
+    "place_order",
+    "read_amount",
+    "read_catalogue",
+    "request_refund",
+    "seed_plans",
+]

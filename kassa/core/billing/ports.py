@@ -80,6 +80,8 @@ class ProviderRefund:
     payment_ref: str = ""
     amount: Money | None = None
     reason: str = ""
+    our_refund_id: str = ""
+    """Our id as the provider gives it back; empty for a refund made in the provider's cabinet."""
 
 
 class EventSubject(StrEnum):

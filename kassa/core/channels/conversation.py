@@ -92,6 +92,8 @@ class Handlers:
     stop: StopHandler | None = None
     menu: tuple[tuple[int, str, str], ...] = ()
     """Buttons of the main menu: order, text key, action."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """Buttons of /settings: text key, action."""
 
 
 class Conversation:
@@ -105,6 +107,7 @@ class Conversation:
         self._media: MediaHandler | None = None
         self._stop: StopHandler | None = None
         self._menu: list[tuple[int, str, str]] = []
+        self.settings: list[tuple[str, str]] = []
 
     def add(self, handlers: Handlers) -> None:
         """Plug a module's handlers in. Two modules must not answer to the same command or press."""
@@ -118,6 +121,7 @@ class Conversation:
         self._media = handlers.media or self._media
         self._stop = handlers.stop or self._stop
         self._menu = sorted([*self._menu, *handlers.menu])
+        self.settings.extend(handlers.settings)
 
     @property
     def commands(self) -> list[str]:

@@ -7,11 +7,12 @@ from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
-from . import api, connection, delivery, intake
+from . import api, bot, connection, delivery, intake
 
 module = Module(
     "channels",
     routers=[api.router],
+    handlers=[bot.handlers],
     jobs=[
         Job("channels.handle_updates", intake.handle_updates, queue="updates"),
         Job("channels.deliver", delivery.deliver_job),

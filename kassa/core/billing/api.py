@@ -1,0 +1,190 @@
+"""Plans, orders and payments over HTTP, and providers' webhooks."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from pydantic import BaseModel, Field
+
+from kassa.core import i18n, identity, ledger
+from kassa.core.identity import CustomerActor, StaffActor
+from kassa.kit import metrics
+from kassa.kit.db import Database
+from kassa.kit.errors import AppError, Invalid, Kind
+from kassa.kit.web import Tx, app_of, decode_cursor, encode_cursor
+
+from . import inbox, jobs, orders, plans, refunds
+from .types import Order, Refund
+
+router = APIRouter(prefix="/api/v1", tags=["billing"])
+
+
+@router.post("/webhooks/{provider}", include_in_schema=False)
+async def payment_webhook(request: Request, provider: str) -> dict[str, bool]:
+    """Take one event of a provider: checked, stored and committed before the answer; its effects happen in the job."""
+    app = app_of(request)
+    adapter = app.get(jobs.Providers).get(provider)
+    remote_ip = request.client.host if request.client else ""
+    try:
+        event = adapter.parse_event(dict(request.headers), await request.body(), remote_ip)
+    except AppError as error:
+        metrics.webhooks_received.labels(provider, error.kind.value).inc()
+        raise
+    async with app.get(Database).transaction() as session:
+        is_new = await inbox.record_event(session, provider, event, remote_ip)
+    metrics.webhooks_received.labels(provider, "new" if is_new else "repeated").inc()
+    return {"ok": True}
+
+
+@router.get("/plans")
+async def list_plans(request: Request, session: Tx, locale: str = Query("en", max_length=8)) -> dict[str, Any]:
+    """What is for sale."""
+    organization = await identity.default_organization(session)
+    items = [
+        {
+            "slug": plan.slug, "name": plan.terms.name(locale), "kind": plan.terms.kind.value,
+            "tokens": plan.terms.tokens, "days": plan.terms.days, "light_model": plan.terms.light_model,
+            "trial_days": plan.terms.trial_days, "api": plan.terms.api.model_dump() if plan.terms.api else None,
+            "prices": [{"units": units, "asset": asset} for asset, units in plan.terms.prices.items()],
+            "version": plan.version,
+        }
+        for plan in await plans.list_plans(session, organization.id)
+    ]  # fmt: skip
+    return {"items": items, "next_cursor": None}
+
+
+class OrderIn(BaseModel):
+    """What to buy and how to pay for it."""
+
+    plan: str = Field(max_length=80)
+    provider: str = Field(max_length=40)
+    return_url: str | None = Field(default=None, max_length=2048, pattern="^https?://")
+
+
+@router.post("/billing/orders", status_code=201)
+@router.post("/payments/create", status_code=201, summary="The older name of POST /billing/orders")
+async def create_order(
+    request: Request,
+    body: OrderIn,
+    actor: CustomerActor,
+    idempotency_key: str = Header(min_length=1, max_length=200),
+) -> dict[str, Any]:
+    """Buy a plan: the answer has the address where the customer pays."""
+    app = app_of(request)
+    database = app.get(Database)
+    return_url = body.return_url or app.get(jobs.Providers).return_url
+    async with database.transaction() as session:
+        customer = await identity.get_customer(session, actor.organization_id, actor.id)
+        locale = i18n.choose_locale(customer.locale, customer.language, app.get(i18n.Texts).locales, "ru")
+        order, _ = await orders.place_order(
+            session, actor, body.plan, body.provider, idempotency_key=f"api:{idempotency_key}",
+            return_url=return_url, locale=locale,
+        )  # fmt: skip
+    if not order.payment.confirmation_url:
+        try:
+            await jobs.open_payment(app, str(order.payment.id))
+        except AppError as error:
+            # The order stands, and the job and the poller go on; the answer tells that there is no address yet.
+            if error.kind is not Kind.UNAVAILABLE:
+                raise
+    async with database.transaction() as session:
+        return _order(await orders.get_order(session, actor, order.id))
+
+
+@router.get("/billing/orders/{order_id}")
+async def get_order(order_id: UUID, actor: CustomerActor, session: Tx) -> dict[str, Any]:
+    """One of the customer's orders."""
+    return _order(await orders.get_order(session, actor, order_id))
+
+
+@router.get("/billing/history")
+async def history(
+    actor: CustomerActor,
+    session: Tx,
+    limit: int = Query(50, ge=1, le=100),
+    cursor: str | None = Query(None, max_length=400),
+) -> dict[str, Any]:
+    """The customer's orders, newest first."""
+    before = None
+    if cursor:
+        key = decode_cursor(cursor)
+        try:
+            before = (datetime.fromisoformat(key[0]), UUID(key[1]))
+        except (IndexError, TypeError, ValueError, AttributeError) as error:
+            raise Invalid("request.cursor_invalid", "This cursor is not one of ours") from error
+    found = await orders.list_orders(session, actor, limit + 1, before)
+    page = found[:limit]
+    last = page[-1] if len(found) > limit else None
+    return {
+        "items": [_order(order) for order in page],
+        "next_cursor": encode_cursor(last.created_at.isoformat(), str(last.id)) if last else None,
+    }
+
+
+@router.get("/billing/account")
+async def account(actor: CustomerActor, session: Tx) -> dict[str, Any]:
+    """Balances, the grants behind them, and what the customer may use beside tokens."""
+    balances = await ledger.balances(session, actor.organization_id, actor.id)
+    entitlements = await orders.entitlements(session, actor.id)
+    return {
+        "balances": [
+            {
+                "asset": balance.asset, "available": balance.available, "held": balance.held,
+                "grants": [
+                    {"amount": grant.amount, "remaining": grant.remaining, "source": grant.source,
+                     "expires_at": grant.expires_at.isoformat() if grant.expires_at else None}
+                    for grant in balance.grants
+                ],
+            }
+            for balance in balances or [ledger.Balance("TOKEN", 0, 0, ())]
+        ],
+        "entitlements": [
+            {"kind": item.kind, "plan": item.plan, "model": item.model, "ends_at": item.ends_at.isoformat()}
+            for item in entitlements
+        ],
+    }  # fmt: skip
+
+
+class RefundIn(BaseModel):
+    """How much to give back (all that is left when empty) and why."""
+
+    amount: int | str | dict[str, Any] | None = None
+    reason: str = Field(min_length=1, max_length=250)
+
+
+@router.post("/admin/payments/{payment_id}/refund", status_code=201, tags=["admin"])
+async def refund(
+    request: Request,
+    payment_id: UUID,
+    body: RefundIn,
+    actor: StaffActor,
+    idempotency_key: str | None = Header(default=None, max_length=200),
+) -> dict[str, Any]:
+    """Give money back through the provider and take the purchase's tokens back."""
+    units = refunds.read_amount(body.amount)
+    return _refund(
+        await jobs.give_back(app_of(request), actor, payment_id, units, body.reason, idempotency_key)
+    )
+
+
+def _order(order: Order) -> dict[str, Any]:
+    payment: dict[str, Any] = {"id": str(order.payment.id), "status": order.payment.status.value,
+                               "provider": order.payment.provider}  # fmt: skip
+    if order.payment.confirmation_url:
+        payment["confirmation_url"] = order.payment.confirmation_url
+    if order.payment.reason:
+        payment["reason"] = order.payment.reason
+    return {
+        "id": str(order.id), "number": order.number, "plan": order.plan, "status": order.status.value,
+        "amount": {"units": order.amount.units, "asset": order.amount.asset}, "payment": payment,
+        "created_at": order.created_at.isoformat(), "paid_at": order.paid_at.isoformat() if order.paid_at else None,
+    }  # fmt: skip
+
+
+def _refund(made: Refund) -> dict[str, Any]:
+    return {
+        "id": str(made.id), "payment_id": str(made.payment_id), "status": made.status.value,
+        "amount": {"units": made.amount.units, "asset": made.amount.asset}, "tokens_taken": made.tokens_taken,
+        "reason": made.reason, "created_at": made.created_at.isoformat(),
+    }  # fmt: skip

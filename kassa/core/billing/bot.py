@@ -1,0 +1,137 @@
+"""Buying and balance in a chat."""
+
+from typing import Any
+
+from kassa.core import channels, i18n, ledger
+from kassa.core.channels import Button, Press, Turn
+from kassa.kit.money import Money
+
+from . import orders, plans
+from .types import OrderStatus, Plan, PlanKind
+
+PROVIDER = "yookassa"
+_ORDER = (PlanKind.SUBSCRIPTION, PlanKind.TOKENS, PlanKind.UNLIMITED)
+_STATUS_SIGNS = {
+    OrderStatus.PENDING: "⏳", OrderStatus.PAID: "✅", OrderStatus.FAILED: "✖️", OrderStatus.REFUNDED: "↩️",
+    OrderStatus.PARTIALLY_REFUNDED: "↩️",
+}  # fmt: skip
+
+
+async def buy(turn: Turn, argument: str) -> None:
+    """/buy: what is for sale here, a button each."""
+    asset = orders.PROVIDER_ASSETS[PROVIDER]
+    on_sale = [
+        plan
+        for plan in await plans.list_plans(turn.session, turn.bot.organization_id)
+        if turn.bot.sells(plan.slug) and asset in plan.terms.prices and plan.terms.kind in _ORDER
+    ]
+    if not on_sale:
+        turn.show(turn.t("billing-nothing-for-sale"))
+        return
+    on_sale.sort(key=lambda plan: _ORDER.index(plan.terms.kind))
+    buttons = [[Button(f"{_short(turn, plan)} — {_price(turn, plan)}", f"plan:{plan.slug}")] for plan in on_sale]
+    turn.show(turn.t("billing-buy"), buttons)
+
+
+async def plan_card(turn: Turn, slug: str) -> None:
+    """A plan before paying: what it gives, for how long, what it costs."""
+    plan = await plans.get_plan(turn.session, turn.bot.organization_id, slug)
+    if not turn.bot.sells(slug):
+        turn.toast(turn.t("channels-button-outdated"))
+        return
+    terms = plan.terms
+    facts: dict[str, Any] = {
+        "name": terms.name(turn.locale), "price": _price(turn, plan), "days": terms.days or 0,
+        "tokens": i18n.number(terms.tokens, turn.locale),
+    }  # fmt: skip
+    key = {
+        PlanKind.SUBSCRIPTION: "billing-plan-subscription",
+        PlanKind.TOKENS: "billing-plan-tokens",
+        PlanKind.UNLIMITED: "billing-plan-unlimited",
+        PlanKind.API: "billing-plan-api",
+    }[terms.kind]
+    turn.show(
+        turn.t(key, **facts),
+        [
+            [Button(turn.t("billing-button-pay", price=i18n.Markup(_price(turn, plan))), f"pay:{slug}")],
+            [Button(turn.t("billing-button-back"), "buy:")],
+        ],
+    )
+
+
+async def pay(turn: Turn, slug: str) -> None:
+    """Place the order; the payment page's link replaces this message when the provider has opened it."""
+    event = turn.incoming.event
+    if not isinstance(event, Press) or not turn.bot.sells(slug):
+        turn.toast(turn.t("channels-button-outdated"))
+        return
+    order, _ = await orders.place_order(
+        turn.session, turn.actor, slug, PROVIDER,
+        # Telegram may deliver one press twice, and people press twice: one press, one order.
+        idempotency_key=f"press:{event.press_id}", return_url=f"https://t.me/{turn.bot.username}", locale=turn.locale,
+        bot_id=turn.bot.id, chat_id=turn.chat_id, message_id=event.message_id,
+    )  # fmt: skip
+    turn.show(turn.t("billing-opening", number=str(order.number)))
+
+
+async def balance(turn: Turn, argument: str) -> None:
+    """/balance: what can be spent, until when, and what is only held."""
+    found = await ledger.balance(turn.session, turn.bot.organization_id, turn.customer.id)
+    lines = [turn.t("billing-balance", tokens=i18n.number(found.available, turn.locale))]
+    if found.held:
+        lines.append(turn.t("billing-balance-held", tokens=i18n.number(found.held, turn.locale)))
+    for grant in found.grants[:8]:
+        left = i18n.number(grant.remaining, turn.locale)
+        if grant.expires_at:
+            lines.append(turn.t("billing-grant-until", tokens=left, date=i18n.date(grant.expires_at, turn.locale)))
+        else:
+            lines.append(turn.t("billing-grant-for-ever", tokens=left))
+    for item in await orders.entitlements(turn.session, turn.customer.id):
+        if item.kind in ("unlimited", "light_model"):
+            key = f"billing-entitlement-{item.kind.replace('_', '-')}"
+            lines.append(turn.t(key, date=i18n.date(item.ends_at, turn.locale)))
+    turn.show("\n".join(lines), [[Button(turn.t("billing-button-buy"), "buy:")]])
+
+
+async def status(turn: Turn, argument: str) -> None:
+    """/status: the last orders."""
+    found = await orders.list_orders(turn.session, turn.actor, 10)
+    if not found:
+        turn.show(turn.t("billing-no-orders"), [[Button(turn.t("billing-button-buy"), "buy:")]])
+        return
+    lines = [turn.t("billing-orders")]
+    for order in found:
+        lines.append(
+            turn.t(
+                "billing-order-line", sign=_STATUS_SIGNS[order.status], number=str(order.number),
+                plan=order.terms.name(turn.locale), amount=i18n.money(order.amount, turn.locale),
+                status=turn.t(f"billing-order-{order.status.value.replace('_', '-')}"),
+            )
+        )  # fmt: skip
+    turn.show("\n".join(lines))
+
+
+async def paysupport(turn: Turn, argument: str) -> None:
+    """/paysupport: what to do about a payment (Telegram asks every selling bot for it)."""
+    found = await orders.list_orders(turn.session, turn.actor, 1)
+    number = str(found[0].number) if found else "—"
+    turn.say(turn.t("billing-paysupport", number=number, customer=str(turn.customer.number)))
+
+
+def _short(turn: Turn, plan: Plan) -> str:
+    return turn.t(
+        f"billing-short-{plan.terms.kind.value}", tokens=i18n.Markup(i18n.number(plan.terms.tokens, turn.locale)),
+        days=plan.terms.days or 0,
+    )  # fmt: skip
+
+
+def _price(turn: Turn, plan: Plan) -> str:
+    asset = orders.PROVIDER_ASSETS[PROVIDER]
+    return i18n.money(Money(plan.terms.prices[asset], asset), turn.locale)
+
+
+handlers = channels.Handlers(
+    commands={"buy": buy, "balance": balance, "status": status, "paysupport": paysupport},
+    presses={"buy": buy, "plan": plan_card, "pay": pay, "balance": balance, "status": status},
+    menu=((20, "billing-button-buy", "buy:"), (30, "billing-button-balance", "balance:")),
+)

@@ -1,0 +1,51 @@
+"""What billing plugs in."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from kassa.core import ledger
+from kassa.kit.app import App
+from kassa.kit.db import Database
+from kassa.kit.jobs import Job
+from kassa.kit.module import Module
+from kassa.kit.schedules import Schedule
+
+from . import api, bot, jobs
+from .checks import BILLING_CHECKS
+
+
+async def expire_grants(app: App) -> None:
+    """Job: post lapsed tokens away, in small transactions."""
+    while True:
+        async with app.get(Database).transaction() as session:
+            if await ledger.expire(session) == 0:
+                return
+
+
+async def check_ledger(app: App) -> None:
+    """Job: run every check of ledger and money; the metrics turn red on a failure."""
+    async with app.get(Database).transaction() as session:
+        await ledger.run_checks(session)
+        await ledger.run_checks(session, BILLING_CHECKS)
+
+
+module = Module(
+    "billing",
+    routers=[api.router],
+    handlers=[bot.handlers],
+    jobs=[
+        Job("billing.open_payment", jobs.open_payment, queue="payments", max_attempts=10),
+        Job("billing.apply_event", jobs.apply_event, queue="payments", max_attempts=40),
+        Job("billing.check_payments", jobs.check_payments, queue="payments", max_attempts=1),
+        Job("billing.check_payment", jobs.check_payment, queue="payments", max_attempts=3),
+        Job("billing.send_refund", jobs.send_refund, queue="payments", max_attempts=10),
+        Job("ledger.expire", expire_grants, max_attempts=3),
+        Job("ledger.check", check_ledger, max_attempts=3),
+    ],
+    schedules=[
+        Schedule("billing.check_payments", timedelta(seconds=5)),
+        Schedule("ledger.expire", timedelta(minutes=5)),
+        Schedule("ledger.check", timedelta(hours=24)),
+    ],
+    texts=Path(__file__).parent / "texts",
+)

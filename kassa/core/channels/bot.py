@@ -1,0 +1,73 @@
+"""What every bot can do: greet, help, show the menu, change the language, show the profile."""
+
+from kassa.core import i18n, identity
+from kassa.kit.app import App
+
+from .conversation import Conversation, Handlers, Turn
+from .types import Button
+
+LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
+
+
+async def start(turn: Turn, argument: str) -> None:
+    """/start: a greeting with the menu. A payload "plan_<slug>" leads to a plan."""
+    turn.remember(awaiting=None)
+    turn.say(turn.t("channels-start", name=turn.customer.name, bot=turn.bot.name), _menu(turn))
+
+
+async def help(turn: Turn, argument: str) -> None:
+    """/help: how it works, in a minute."""
+    turn.show(turn.t("channels-help"), _menu(turn))
+
+
+async def menu(turn: Turn, argument: str) -> None:
+    """/menu: everything by a button."""
+    turn.show(turn.t("channels-menu"), _menu(turn))
+
+
+async def language(turn: Turn, argument: str) -> None:
+    """/language: choose one of the bot's languages; a press with a language sets it."""
+    if argument in turn.bot.locales:
+        await identity.set_locale(turn.session, turn.customer.id, argument)
+        turn.locale = argument
+        turn.show(turn.t("channels-language-set"), _menu(turn))
+        return
+    buttons = [
+        [Button(("● " if code == turn.locale else "") + LANGUAGE_NAMES.get(code, code), f"language:{code}")]
+        for code in turn.bot.locales
+    ]
+    turn.show(turn.t("channels-language"), buttons)
+
+
+async def profile(turn: Turn, argument: str) -> None:
+    """/profile: who we think you are."""
+    turn.show(
+        turn.t(
+            "channels-profile", name=turn.customer.name, number=str(turn.customer.number),
+            since=i18n.date(turn.customer.created_at, turn.locale),
+            language=LANGUAGE_NAMES.get(turn.locale, turn.locale),
+        ),
+        _menu(turn),
+    )  # fmt: skip
+
+
+async def settings(turn: Turn, argument: str) -> None:
+    """/settings: what can be changed."""
+    buttons = [[Button(turn.t("channels-button-language"), "language:")]]
+    buttons += [[Button(turn.t(key), action)] for key, action in turn.app.get(Conversation).settings]
+    turn.show(turn.t("channels-settings"), buttons)
+
+
+def _menu(turn: Turn) -> list[list[Button]]:
+    app: App = turn.app
+    return [list(row) for row in app.get(Conversation).menu(turn)]
+
+
+handlers = Handlers(
+    commands={
+        "start": start, "help": help, "menu": menu, "language": language, "profile": profile, "settings": settings,
+    },
+    presses={"menu": menu, "help": help, "language": language, "profile": profile, "settings": settings},
+    menu=((40, "channels-button-profile", "profile:"), (50, "channels-button-settings", "settings:"),
+          (60, "channels-button-help", "help:")),
+)  # fmt: skip

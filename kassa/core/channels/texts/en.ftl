@@ -1,0 +1,42 @@
+channels-start =
+    👋 **Hello, { $name }!**
+
+    This is { $bot }. Write a question as an ordinary message, and a neural network will answer it.
+
+    • choose a model and see what an answer costs: /models
+    • buy tokens: /buy
+    • see what is left: /balance
+channels-help =
+    ℹ️ **How it works**
+
+    1. Buy tokens: /buy
+    2. Choose a model: /models. Each has its own price for an answer.
+    3. Write a question. The answer appears as it is written, and a button stops it.
+
+    Tokens are charged only for an answer you got. Never for an error, a refusal or an empty answer.
+
+    /new starts a new dialog, /settings changes settings, /paysupport helps with payments.
+channels-menu = 📋 **Menu**
+channels-language = 🌐 Choose a language:
+channels-language-set = ✅ From now on I answer in English.
+channels-profile =
+    👤 **{ $name }**
+
+    • customer number: { $number }
+    • with us since { $since }
+    • language: { $language }
+channels-settings = ⚙️ **Settings**
+channels-button-language = 🌐 Language
+channels-button-profile = 👤 Profile
+channels-button-settings = ⚙️ Settings
+channels-button-help = ℹ️ Help
+channels-button-outdated = This button is out of date. Please open /menu.
+channels-unknown-command = There is no such command. This is what I can do:
+channels-something-went-wrong = That did not work. Please try again or open /menu.
+channels-not-understood = So far I understand text only. Please write your question in words.
+command-start = Start again
+command-help = How it works
+command-menu = Menu
+command-language = Language
+command-profile = Profile
+command-settings = Settings

@@ -1,0 +1,42 @@
+channels-start =
+    👋 **Здравствуйте, { $name }!**
+
+    Это { $bot }. Напишите вопрос обычным сообщением — отвечу с помощью нейросети.
+
+    • выбрать модель и узнать цену ответа: /models
+    • купить токены: /buy
+    • сколько осталось: /balance
+channels-help =
+    ℹ️ **Как это работает**
+
+    1. Купите токены: /buy
+    2. Выберите модель: /models. У каждой своя цена за ответ.
+    3. Пишите вопрос. Ответ появляется по мере написания, его можно остановить кнопкой.
+
+    Токены списываются только за полученный ответ. За ошибку, отказ и пустой ответ — нет.
+
+    /new — начать новый диалог, /settings — настройки, /paysupport — вопросы по оплате.
+channels-menu = 📋 **Меню**
+channels-language = 🌐 Выберите язык:
+channels-language-set = ✅ Теперь я отвечаю по-русски.
+channels-profile =
+    👤 **{ $name }**
+
+    • номер покупателя: { $number }
+    • с нами с { $since }
+    • язык: { $language }
+channels-settings = ⚙️ **Настройки**
+channels-button-language = 🌐 Язык
+channels-button-profile = 👤 Профиль
+channels-button-settings = ⚙️ Настройки
+channels-button-help = ℹ️ Помощь
+channels-button-outdated = Эта кнопка устарела. Откройте /menu.
+channels-unknown-command = Такой команды нет. Вот что я умею:
+channels-something-went-wrong = Не получилось. Попробуйте ещё раз или откройте /menu.
+channels-not-understood = Пока я понимаю только текст. Напишите вопрос словами.
+command-start = Начать сначала
+command-help = Как это работает
+command-menu = Меню
+command-language = Язык
+command-profile = Профиль
+command-settings = Настройки
