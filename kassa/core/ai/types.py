@@ -192,6 +192,14 @@ class Restarted:
     """What was delivered so far is void: another provider starts the answer anew."""
 
 
-GatewayEvent = TextEvent | AttemptMade | Restarted
+@dataclass(frozen=True, slots=True)
+class CacheHit:
+    """What follows comes from the cache: nobody was asked. The caller charges `price_percent` of the price."""
+
+    key: str
+    price_percent: int
+
+
+GatewayEvent = TextEvent | AttemptMade | Restarted | CacheHit
 
 PriceSource = Literal["seed", "owner"]
