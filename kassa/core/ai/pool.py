@@ -49,7 +49,7 @@ class KeyPool:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
-        self._vault = vault
+        self.vault = vault
         self._models: dict[tuple[UUID, str], tuple[datetime, ModelView]] = {}
         self._loading: dict[tuple[UUID, str], asyncio.Lock] = {}
         self._turns: dict[UUID, int] = {}
@@ -65,7 +65,7 @@ class KeyPool:
             fresh = self._fresh(wanted)
             if fresh is None:
                 async with self._database.transaction() as session:
-                    fresh = await load_model(session, organization_id, slug, self._vault)
+                    fresh = await load_model(session, organization_id, slug, self.vault)
                 self._models[wanted] = (clock.now() + SNAPSHOT_TTL, fresh)
         return fresh
 
