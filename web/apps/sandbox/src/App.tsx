@@ -33,13 +33,19 @@ function Page() {
     );
   }
   return (
-    <div className="grid h-full lg:grid-cols-[19.5rem_minmax(0,1fr)] xl:grid-cols-[19.5rem_minmax(0,1fr)_23rem]">
+    <div className="grid h-full grid-cols-[minmax(0,1fr)] lg:grid-cols-[19.5rem_minmax(0,1fr)] xl:grid-cols-[19.5rem_minmax(0,1fr)_23rem]">
       <aside className="hidden min-h-0 flex-col border-r border-line bg-panel lg:flex"><Brand /><Sidebar /></aside>
-      <main className="min-h-0 lg:grid lg:place-items-center lg:p-6">
+      <main className="min-h-0 min-w-0 lg:grid lg:place-items-center lg:p-6">
         <div className="relative h-full w-full overflow-hidden lg:h-[min(880px,100%)] lg:w-[430px] lg:rounded-[46px] lg:border-[10px] lg:border-[#11161c] lg:shadow-[0_30px_80px_-20px_#0f1c2e66,0_0_0_1.5px_#2a333d] dark:lg:border-[#05080b] dark:lg:shadow-[0_30px_80px_-10px_#000,0_0_0_1.5px_#333e4a]">
-          <ChatView onMenu={() => setDrawer("menu")} onPanel={() => setDrawer("panel")} />
-          <Browser />
-          <div aria-live="polite" className="pointer-events-none absolute inset-x-0 top-16 z-40 grid place-items-center px-4">
+          <div className="flex h-full flex-col">
+            <StatusBar />
+            <div className="relative min-h-0 flex-1">
+              <ChatView onMenu={() => setDrawer("menu")} onPanel={() => setDrawer("panel")} />
+              <Browser />
+            </div>
+            <div aria-hidden className="hidden h-[18px] shrink-0 place-items-center bg-panel lg:grid"><span className="h-[5px] w-32 rounded-full bg-ink/80" /></div>
+          </div>
+          <div aria-live="polite" className="pointer-events-none absolute inset-x-0 top-16 z-40 lg:top-24 grid place-items-center px-4">
             {toast && <span className="max-w-full animate-rise rounded-2xl bg-[#1b232cf2] px-4 py-2 text-center text-[14px] text-white shadow-xl">{toast}</span>}
           </div>
         </div>
@@ -50,6 +56,26 @@ function Page() {
           {drawer === "menu" ? <><Brand /><Sidebar onPick={() => setDrawer(null)} /></> : <Panel />}
         </Drawer>
       )}
+    </div>
+  );
+}
+
+/** What makes the frame a phone; only where there is a frame. */
+function StatusBar() {
+  const { language } = usePreferences();
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div aria-hidden className="relative hidden h-9 shrink-0 items-center justify-between bg-panel px-7 text-[13.5px] font-semibold select-none lg:flex">
+      <span className="tabular-nums">{now.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })}</span>
+      <span className="absolute top-2 left-1/2 h-[22px] w-24 -translate-x-1/2 rounded-full bg-[#05080b]" />
+      <svg viewBox="0 0 52 12" width="52" height="12" fill="currentColor">
+        <rect x="0" y="7" width="3" height="5" rx="1" /><rect x="4.5" y="5" width="3" height="7" rx="1" /><rect x="9" y="2.5" width="3" height="9.5" rx="1" /><rect x="13.5" y="0" width="3" height="12" rx="1" />
+        <rect x="25" y="0.75" width="22" height="10.5" rx="3.2" fill="none" stroke="currentColor" strokeOpacity="0.5" /><rect x="26.7" y="2.4" width="16" height="7.2" rx="1.8" /><rect x="48.5" y="4" width="2" height="4" rx="1" opacity="0.5" />
+      </svg>
     </div>
   );
 }

@@ -21,12 +21,12 @@ export const Bubble = memo(function Bubble({ message, isOwn, isGroup, isFirst, i
   const isWide = Boolean(message.rich_message) || Boolean(message.reply_markup);
   const corner = isOwn ? (isLast ? "rounded-br-md" : "") : isLast ? "rounded-bl-md" : "";
   const media = message.photo ?? message.video ?? message.animation;
+  const hasHead = Boolean(message.forward_origin ?? message.reply_to_message) || (isGroup && !isOwn && isFirst);
   return (
     <article className={`group/message flex animate-rise items-end gap-1 ${isOwn ? "justify-end" : "justify-start"} ${isFirst ? "mt-2" : "mt-0.5"}`}>
-      {isOwn && <ReplyButton label={t("reply")} onClick={() => onReply(message)} />}
-      <div className={`min-w-0 max-w-[86%] ${isWide && !isOwn ? "w-fit min-w-[55%]" : ""} ${message.rich_message ? "max-w-[94%]" : ""}`}>
+      <div className={`relative min-w-0 max-w-[86%] ${isWide && !isOwn ? "w-fit min-w-[60%]" : ""} ${message.rich_message ? "max-w-[94%]" : ""}`}>
         <div className={`bubble overflow-hidden rounded-[18px] text-[15.5px] leading-[1.36] ${corner} ${isOwn ? "bg-(--bubble-out)" : "bg-(--bubble-in)"}`}>
-          <div className="px-3 pt-1.5">
+          <div className={`px-3 ${hasHead || !media ? "pt-1.5" : ""}`}>
             {isGroup && !isOwn && isFirst && message.from && (
               <div className="text-[13.5px] font-semibold" style={{ color: colorOf(message.from.id) }}>{message.from.first_name}</div>
             )}
@@ -36,7 +36,7 @@ export const Bubble = memo(function Bubble({ message, isOwn, isGroup, isFirst, i
             {message.reply_to_message && <Replied message={message.reply_to_message} quote={message.quote?.text} />}
           </div>
           <Attachment message={message} />
-          <div className={`px-3 pb-1.5 ${media && !message.caption ? "pt-0" : ""}`}>
+          <div className="flow-root px-3 pb-1.5">
             {message.text !== undefined && <FormattedText text={message.text} entities={message.entities} onCommand={onCommand} />}
             {message.caption !== undefined && <FormattedText text={message.caption} entities={message.caption_entities} onCommand={onCommand} />}
             {message.rich_message && <Rich content={message.rich_message} messageId={message.message_id} />}
@@ -48,21 +48,21 @@ export const Bubble = memo(function Bubble({ message, isOwn, isGroup, isFirst, i
               {isOwn && <Icon name="check" size={13} />}
             </span>
           </div>
+          <ReplyButton label={t("reply")} isOwn={isOwn} onClick={() => onReply(message)} />
         </div>
         {message.reactions && Object.keys(message.reactions).length > 0 && (
           <div className="mt-1 flex gap-1">{Object.entries(message.reactions).map(([by, emoji]) => <span key={by} className="rounded-full bg-(--key) px-2 py-0.5 text-sm">{emoji}</span>)}</div>
         )}
         {message.reply_markup && <InlineKeyboard rows={message.reply_markup.inline_keyboard} messageId={message.message_id} />}
       </div>
-      {!isOwn && <ReplyButton label={t("reply")} onClick={() => onReply(message)} />}
     </article>
   );
 });
 
-function ReplyButton({ label, onClick }: { label: string; onClick: () => void }) {
+function ReplyButton({ label, isOwn, onClick }: { label: string; isOwn: boolean; onClick: () => void }) {
   return (
     <button type="button" aria-label={label} title={label} onClick={onClick}
-      className="mb-1 grid size-7 shrink-0 place-items-center rounded-full bg-(--pill) text-white opacity-0 transition-opacity group-hover/message:opacity-100 focus-visible:opacity-100 max-md:hidden">
+      className={`absolute top-1 grid size-7 place-items-center rounded-full bg-panel text-ink-soft opacity-0 shadow-md transition-opacity group-hover/message:opacity-100 hover:text-ink focus-visible:opacity-100 max-md:hidden ${isOwn ? "-left-9" : "right-1.5"}`}>
       <Icon name="reply" size={15} />
     </button>
   );

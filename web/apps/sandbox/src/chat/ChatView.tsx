@@ -37,23 +37,23 @@ export function ChatView({ onMenu, onPanel }: { onMenu: () => void; onPanel: () 
       ) : isFresh ? (
         <Welcome bot={bot} language={language} />
       ) : (
-        <MessageList key={chatKey} open={open} personId={personId} onReply={setReplyTo} onCommand={sayCommand} onStop={stop} />
+        <MessageList key={`list ${chatKey}`} open={open} personId={personId} onReply={setReplyTo} onCommand={sayCommand} onStop={stop} />
       )}
       {open && needsStart ? (
-        <StartBar isBlocked={open.chat.blocked} isFresh={isFresh} onStart={() => say(`/start ${startPayload}`.trim())} />
+        <StartBar isBlocked={open.chat.blocked} onStart={() => say(`/start ${startPayload}`.trim())} />
       ) : (
-        open && <Composer key={chatKey} bot={bot} open={open} replyTo={replyTo} onCancelReply={() => setReplyTo(null)} onSay={say} />
+        open && <Composer key={`composer ${chatKey}`} bot={bot} open={open} replyTo={replyTo} onCancelReply={() => setReplyTo(null)} onSay={say} />
       )}
     </section>
   );
 }
 
-function StartBar({ isBlocked, isFresh, onStart }: { isBlocked: boolean; isFresh: boolean; onStart: () => void }) {
+function StartBar({ isBlocked, onStart }: { isBlocked: boolean; onStart: () => void }) {
   const { t } = usePreferences();
   const { chatKey, chooseChat } = useSandbox();
   return (
     <div className="bg-(--header) px-3 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))] backdrop-blur">
-      <button type="button" autoFocus={isFresh} onClick={() => { onStart(); if (chatKey) chooseChat(chatKey); }}
+      <button type="button" onClick={() => { onStart(); if (chatKey) chooseChat(chatKey); }}
         className="h-12 w-full rounded-2xl bg-accent text-base font-semibold text-white uppercase transition-[filter] hover:brightness-108 dark:text-[#08121d]">
         {isBlocked ? t("restart") : t("start")}
       </button>

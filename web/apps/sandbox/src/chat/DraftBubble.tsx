@@ -10,12 +10,11 @@ export function DraftBubble({ draft, onStop }: { draft: Draft; onStop: () => voi
   const { t } = usePreferences();
   const isEmpty = !draft.text && !draft.rich_message;
   return (
-    <div className={`mt-2 ${draft.rich_message ? "max-w-[94%] min-w-[55%]" : "max-w-[86%]"} w-fit`} aria-live="polite">
+    <div className={`mt-2 ${draft.rich_message ? "max-w-[94%] min-w-[60%]" : "max-w-[86%]"} w-fit`} aria-live="polite">
       <div className="bubble rounded-[18px] rounded-bl-md bg-(--bubble-in) px-3 pt-1.5 pb-2 text-[15.5px] leading-[1.36]">
         {isEmpty && <span className="shimmer font-medium">{t("thinking")}</span>}
         {draft.text && <span className="caret"><FormattedText text={draft.text} entities={draft.entities} /></span>}
-        {draft.rich_message && <Rich content={draft.rich_message} />}
-        {draft.rich_message && <span className="caret" />}
+        {draft.rich_message && <Rich content={draft.rich_message} isLive />}
       </div>
       {draft.can_stop && (
         <button type="button" onClick={onStop}

@@ -9,9 +9,9 @@ import { RichButtonView, Words, plain } from "./RichInline";
 
 const HEADINGS = ["", "text-[1.32em] font-bold", "text-[1.2em] font-bold", "text-[1.1em] font-semibold", "text-[1.03em] font-semibold", "font-semibold", "font-semibold text-ink-soft"];
 
-export function Rich({ content, messageId }: { content: RichMessage; messageId?: number }) {
+export function Rich({ content, messageId, isLive }: { content: RichMessage; messageId?: number; isLive?: boolean }) {
   return (
-    <div className="rich" dir={content.is_rtl ? "rtl" : "auto"}>
+    <div className={`rich ${isLive ? "is-live" : ""}`} dir={content.is_rtl ? "rtl" : "auto"}>
       <Blocks blocks={content.blocks} messageId={messageId} />
     </div>
   );

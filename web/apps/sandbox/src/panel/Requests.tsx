@@ -11,7 +11,8 @@ export function Requests() {
   const { t } = usePreferences();
   const { requests, bots, attempt, reload } = useSandbox();
   const [filter, setFilter] = useState("");
-  const shown = requests.filter((entry) => entry.method.toLowerCase().includes(filter.toLowerCase()) && entry.method !== "getUpdates").reverse();
+  const wanted = requests.filter((entry) => entry.method.toLowerCase().includes(filter.toLowerCase()) && entry.method !== "getUpdates");
+  const shown = grouped(wanted.reverse());
   return (
     <div>
       <div className="sticky top-0 z-10 flex gap-2 bg-page pb-2">
@@ -21,13 +22,24 @@ export function Requests() {
       </div>
       {shown.length === 0 && <p className="px-4 py-10 text-center text-[14px] text-ink-faint">{t("requestsEmpty")}</p>}
       <ul className="space-y-1">
-        {shown.map((entry) => <Entry key={entry.id} entry={entry} bot={bots.find((bot) => bot.id === entry.bot)?.username ?? String(entry.bot)} />)}
+        {shown.map(({ entry, count }) => <Entry key={entry.id} entry={entry} count={count} bot={bots.find((bot) => bot.id === entry.bot)?.username ?? String(entry.bot)} />)}
       </ul>
     </div>
   );
 }
 
-function Entry({ entry, bot }: { entry: RequestEntry; bot: string }) {
+/** A streamed answer is dozens of drafts; a run of them is one line. */
+function grouped(entries: RequestEntry[]): { entry: RequestEntry; count: number }[] {
+  const groups: { entry: RequestEntry; count: number }[] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    if (last && entry.method.endsWith("Draft") && last.entry.method === entry.method && last.entry.answer.ok === entry.answer.ok) last.count += 1;
+    else groups.push({ entry, count: 1 });
+  }
+  return groups;
+}
+
+function Entry({ entry, bot, count }: { entry: RequestEntry; bot: string; count: number }) {
   const { t, language } = usePreferences();
   const { ok, error_code, description } = entry.answer;
   return (
@@ -36,6 +48,7 @@ function Entry({ entry, bot }: { entry: RequestEntry; bot: string }) {
         <summary className="flex cursor-pointer list-none items-center gap-2 px-3 py-1.5 [&::-webkit-details-marker]:hidden">
           <span className={`size-2 shrink-0 rounded-full ${ok ? "bg-success" : "bg-danger"}`} aria-label={ok ? "200" : String(error_code)} />
           <span className="min-w-0 truncate font-mono text-[13px] font-medium">{entry.method}</span>
+          {count > 1 && <span className="shrink-0 rounded-md bg-ink/8 px-1.5 text-xs font-semibold text-ink-soft">×{count}</span>}
           {!ok && <span className="shrink-0 rounded-md bg-danger/12 px-1.5 text-xs font-semibold text-danger">{error_code}</span>}
           <span className="ml-auto shrink-0 text-xs text-ink-faint tabular-nums">{new Date(entry.at).toLocaleTimeString(language)}</span>
         </summary>
