@@ -56,6 +56,11 @@ async def ask(
     return [event async for event in driver.stream(request, emulator.endpoint(provider), key)]
 
 
+async def gather(stream: AsyncIterator[TextEvent], into: list[TextEvent]) -> None:
+    async for event in stream:
+        into.append(event)  # noqa: PERF401 - what came before an error counts
+
+
 def text_of(events: list[TextEvent]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextDelta))
 
@@ -149,8 +154,7 @@ async def test_parts_before_a_cut_are_delivered(drivers: dict[str, TextDriver], 
     delivered: list[TextEvent] = []
     stream = drivers[KINDS[provider]].stream(question(provider), emulator.endpoint(provider), "sk-good")
     with pytest.raises(ProviderError) as caught:
-        async for event in stream:
-            delivered.append(event)  # noqa: PERF401 - what came before the error counts
+        await gather(stream, delivered)
     assert caught.value.error_class is ErrorClass.TRANSIENT
     assert text_of(delivered).startswith("## Как")
 

@@ -32,6 +32,7 @@ from .errors import (
     provider_error,
 )
 from .gateway import Gateway, RunOptions, run_text
+from .keys import Candidate
 from .params import fill as fill_params
 from .pool import KeyPool
 from .ports import TextDriver
@@ -90,6 +91,7 @@ __all__ = [
     "Busy",
     "CacheHit",
     "CacheStatistics",
+    "Candidate",
     "Catalogue",
     "CatalogueError",
     "EmptyAnswer",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.kit import clock
@@ -220,7 +221,7 @@ def key_card(key: Key, endpoint: str) -> KeyCard:
 async def _latest_prices(session: AsyncSession, organization_id: UUID) -> dict[UUID, ModelPrice]:
     rows = await session.scalars(
         select(ModelPrice)
-        .distinct(ModelPrice.model_id)
+        .ext(distinct_on(ModelPrice.model_id))
         .where(ModelPrice.organization_id == organization_id)
         .order_by(ModelPrice.model_id, ModelPrice.version.desc())
     )
