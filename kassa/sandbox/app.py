@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from kassa.sandbox import ai, telegram
+from kassa.sandbox import ai, telegram, yookassa
 from kassa.sandbox.faults import Faults
 from kassa.sandbox.store import Store
 from kassa.sandbox.telegram.control import control_router
@@ -29,13 +29,16 @@ class Sandbox(FastAPI):
     store: Store
     faults: Faults
     emulator: Emulator
+    shops: yookassa.Emulator
 
     async def start(self) -> None:
         """Go on with deliveries that were under way when the process ended."""
         self.emulator.start()
+        self.shops.start()
 
     async def stop(self) -> None:
         """Stop deliveries and write everything to disk."""
+        await self.shops.stop()
         await self.emulator.stop()
         self.store.close()
 
@@ -52,7 +55,8 @@ class Sandbox(FastAPI):
 def create_sandbox(data_dir: Path | None, public_url: str, webhook_url: str) -> Sandbox:
     """All emulators over one store; without a data_dir nothing is kept.
 
-    `public_url` is the address the sandbox is mounted at (".../sandbox"), `webhook_url` the product's payment webhook.
+    `public_url` is the product's own address, below which this is mounted at /sandbox; `webhook_url` is where the
+    product takes payment notifications.
     """
     sandbox = Sandbox(title="Kassa sandbox", openapi_url=None)
     sandbox.store = Store(data_dir / "sandbox.sqlite3" if data_dir else None)
@@ -63,6 +67,11 @@ def create_sandbox(data_dir: Path | None, public_url: str, webhook_url: str) -> 
     sandbox.include_router(control_router(), prefix="/api")
     sandbox.add_exception_handler(ApiError, _refused)
     sandbox.mount("/telegram", telegram_app)
+    shops = yookassa.create_app(
+        sandbox.store, sandbox.faults, lambda: webhook_url, lambda: f"{public_url.rstrip('/')}/sandbox/yookassa"
+    )
+    sandbox.shops = shops.state.emulator
+    sandbox.mount("/yookassa", shops)
     _mount_page(sandbox)
     # Last, because it stands at the root: /openai, /anthropic, /gemini, /deepseek, /perplexity.
     sandbox.mount("", ai.create_app(sandbox.store, sandbox.faults))

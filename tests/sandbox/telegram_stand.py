@@ -63,8 +63,9 @@ async def serve(app: FastAPI) -> AsyncIterator[str]:
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
+            await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
@@ -76,7 +77,7 @@ async def serve(app: FastAPI) -> AsyncIterator[str]:
 @asynccontextmanager
 async def stand(data_dir: Path | None = None) -> AsyncIterator[Stand]:
     """A sandbox that is started and stopped."""
-    sandbox = create_sandbox(data_dir, "http://127.0.0.1/sandbox", "http://127.0.0.1/webhook")
+    sandbox = create_sandbox(data_dir, "http://127.0.0.1", "")
     root = FastAPI()
     root.mount("/sandbox", sandbox)
     async with sandbox.running(), serve(root) as url, aiohttp.ClientSession() as http:

@@ -10,7 +10,10 @@ type Target = "telegram" | "yookassa" | "ai";
 
 const KINDS: Record<Target, string[]> = {
   telegram: ["429", "500", "timeout", "lost", "blocked", "update_doubled", "update_reordered", "update_late"],
-  yookassa: ["429", "500", "timeout", "webhook_lost", "webhook_doubled", "webhook_reordered", "webhook_tampered"],
+  yookassa: [
+    "decline", "429", "create_500", "create_timeout", "webhook_lost", "webhook_late", "webhook_doubled", "webhook_reordered", "webhook_tampered",
+    "refund_canceled",
+  ],
   ai: ["429", "500", "overloaded", "timeout", "slow", "stall", "cut", "malformed", "refusal", "quota", "invalid_key"],
 };
 const OPTIONS: Record<string, Record<string, unknown>> = { telegram_429: { retry_after: 5 } };
