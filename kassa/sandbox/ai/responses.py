@@ -116,6 +116,5 @@ class _Turn:
             "tools": body.get("tools") or [],
             "top_p": 1.0,
             "truncation": "disabled",
-            "usage": usage,
             "metadata": {},
-        }
+        } | ({} if usage is None else {"usage": usage})
