@@ -4,6 +4,7 @@ Reference: https://yookassa.ru/developers/api
 """
 
 import asyncio
+import base64
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
@@ -77,7 +78,8 @@ class YooKassa:
     ) -> None:
         """The API answers within 30 seconds or not at all. Raises Invalid `billing.bad_trusted_network`."""
         self._session = session
-        self._auth = aiohttp.BasicAuth(shop_id, secret_key)
+        credentials = base64.b64encode(f"{shop_id}:{secret_key}".encode()).decode()
+        self._headers = {"Content-Type": "application/json", "Authorization": f"Basic {credentials}"}
         self._base_url = base_url.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(10.0, timeout_s))
         try:
@@ -212,8 +214,7 @@ class YooKassa:
             method,
             self._base_url + path,
             data=body,
-            headers={"Content-Type": "application/json", **headers},
-            auth=self._auth,
+            headers={**self._headers, **headers},
             timeout=self._timeout,
             allow_redirects=False,
         ) as answer:

@@ -70,7 +70,7 @@ class Api:
 
     async def create_payment(self, request: Request) -> Response:
         """POST /payments."""
-        return await self._once(request, "POST /payments", self._pay)
+        return await self._once(request, "POST /payments", self._emulator.create_payment)
 
     async def capture(self, request: Request, payment_id: str) -> Response:
         """POST /payments/{id}/capture."""
@@ -114,14 +114,6 @@ class Api:
         about = {"account_id": account, "status": "enabled", "test": True, "payment_methods": methods}
         return JSONResponse({**about, "fiscalization": fiscalization, "fiscalization_enabled": True})
 
-    def _pay(self, account: str, body: dict[str, Any]) -> dict[str, Any]:
-        payment = self._emulator.shop.create_payment(account, body)
-        refusal = self._emulator.faults.take(TARGET, f"charge {payment['id']}", "decline")
-        if refusal and payment["status"] == "pending":
-            self._emulator.shop.decline(payment["id"], str(refusal.options.get("reason", "insufficient_funds")))
-            payment = self._emulator.shop.payment(account, payment["id"])
-        return payment
-
     async def _enter(self, request: Request, operation: str, *faults: str) -> str:
         """The account that asks. Plays the faults that come before any work."""
         self._emulator.start()
@@ -138,8 +130,9 @@ class Api:
         account = await self._enter(request, operation)
         key = f"{account} {requests.key_of(request.headers.get('Idempotence-Key'))}"
         body = await _json(request)
-        if self._emulator.faults.take(TARGET, operation, "202_processing"):
-            raise processing()
+        unfinished = self._emulator.faults.take(TARGET, operation, "202_processing")
+        if unfinished:
+            raise processing(int(unfinished.options.get("retry_after_ms", 1800)))
         failing = self._emulator.faults.take(TARGET, operation, "create_500")
         if failing and not failing.options.get("created"):
             raise internal()

@@ -45,7 +45,7 @@ def checkout_router(emulator: Emulator) -> APIRouter:
     ) -> Response:
         emulator.start()
         if action == "pay":
-            emulator.shop.pay(payment_id, method)
+            emulator.pay(payment_id, method)
         elif action == "decline":
             emulator.shop.decline(payment_id, reason if reason in DECLINES else "general_decline", method)
         else:

@@ -53,6 +53,19 @@ class Emulator:
             await self._session.close()
             self._session = None
 
+    def create_payment(self, account: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A payment; a fault makes the bank decline the charge of a saved method."""
+        refusal = self._refusal("charge") if body.get("payment_method_id") else ""
+        return self.shop.create_payment(account, body, refusal)
+
+    def pay(self, payment_id: str, method: str) -> None:
+        """The payer pressed the button; a fault makes the bank decline."""
+        refusal = self._refusal(f"pay {payment_id}")
+        if refusal:
+            self.shop.decline(payment_id, refusal, method)
+        else:
+            self.shop.pay(payment_id, method)
+
     def refund(self, account: str, body: dict[str, Any]) -> dict[str, Any]:
         """A refund, finished at once unless a fault delays or refuses it."""
         refund = self.shop.create_refund(account, body)
@@ -65,6 +78,10 @@ class Emulator:
         else:
             self.shop.finish_refund(refund["id"], reason)
         return self.shop.refund(account, refund["id"])
+
+    def _refusal(self, operation: str) -> str:
+        fault = self.faults.take(TARGET, operation, "decline")
+        return str(fault.options.get("reason", "insufficient_funds")) if fault else ""
 
     def _emit(self, event: str, subject: dict[str, Any]) -> None:
         """Put a notification on its way. What it says is what is true now, however late it arrives."""
@@ -97,7 +114,7 @@ class Emulator:
             case "notify":
                 await self._notify(task)
             case "pay":
-                self.shop.pay(task["payment_id"], task["method"])
+                self.pay(task["payment_id"], task["method"])
             case "expire":
                 self.shop.expire(task["payment_id"])
             case "refund":

@@ -60,6 +60,7 @@ def internal() -> ApiError:
     return ApiError(500, "internal_server_error", "Internal server error", retry_after_ms=1800)
 
 
-def processing() -> ApiError:
+def processing(retry_after_ms: int) -> ApiError:
     """The request is accepted and not finished."""
-    return ApiError(202, "processing", "Request accepted, but not processed yet. Please retry", retry_after_ms=1800)
+    description = "Request accepted, but not processed yet. Please retry"
+    return ApiError(202, "processing", description, retry_after_ms=retry_after_ms)

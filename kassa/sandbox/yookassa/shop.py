@@ -35,8 +35,11 @@ class Shop:
         self._checkout_url = checkout_url
         self._sequence = 0
 
-    def create_payment(self, account: str, body: Record) -> Record:
-        """A new payment: pending until the payer confirms, or charged at once when the method is saved."""
+    def create_payment(self, account: str, body: Record, refusal: str = "") -> Record:
+        """A new payment: pending until the payer confirms, or charged at once when the method is saved.
+
+        With a `refusal` the bank declines that charge.
+        """
         amount = requests.amount_of(body)
         saved_id = requests.text_of(body, "payment_method_id", 64)
         confirmation = None if saved_id else requests.confirmation_of(body)
@@ -78,7 +81,11 @@ class Shop:
         else:
             method = self._saved_method(account, saved_id or "")
             self._keep(PAYMENTS, record)
-            self._succeed(record, method)
+            if refusal:
+                payment["payment_method"] = method
+                self._cancel(record, "payment_network", refusal)
+            else:
+                self._succeed(record, method)
         return self.payment(account, payment["id"])
 
     def payment(self, account: str, payment_id: str) -> Record:
@@ -211,19 +218,9 @@ class Shop:
         elif record["body"]["status"] == "waiting_for_capture":
             self._cancel(record, "yoo_money", "expired_on_capture")
 
-    def revoke_method(self, method_id: str) -> None:
-        """The payer took the right to charge the card back."""
-        method = self._store.get(METHODS, method_id)
-        if method is not None:
-            self._store.put(METHODS, method_id, {**method, "is_revoked": True})
-
     def _succeed(self, record: Record, method: Record) -> None:
         payment = record["body"]
         payment["payment_method"] = method
-        if method.get("is_revoked"):
-            payment["payment_method"] = {name: value for name, value in method.items() if name != "is_revoked"}
-            self._cancel(record, "payment_network", "permission_revoked")
-            return
         if record["save"]:
             method.update(saved=True, status="active")
             self._store.put(METHODS, method["id"], {**method, "account": record["account"]})
