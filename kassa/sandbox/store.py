@@ -34,15 +34,14 @@ class Store:
 
     def write(self, changes: Iterable[tuple[str, str, dict[str, Any] | None]]) -> None:
         """Write many documents in one transaction; a body of None removes the document."""
+        # Encoded before the transaction begins, so that what cannot be encoded leaves none open.
+        rows = [(collection, key, None if body is None else orjson.dumps(body)) for collection, key, body in changes]
         with self._lock:
             self._db.execute("begin")
-            for collection, key, body in changes:
-                if body is None:
-                    self._db.execute("delete from documents where collection = ? and key = ?", (collection, key))
-                else:
-                    self._db.execute(
-                        "insert or replace into documents values (?, ?, ?)", (collection, key, orjson.dumps(body))
-                    )
+            self._db.executemany("insert or replace into documents values (?, ?, ?)", [row for row in rows if row[2]])
+            self._db.executemany(
+                "delete from documents where collection = ? and key = ?", [row[:2] for row in rows if row[2] is None]
+            )
             self._db.execute("commit")
 
     def get(self, collection: str, key: str) -> dict[str, Any] | None:

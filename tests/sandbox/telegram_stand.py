@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from kassa.sandbox.app import Sandbox, create_sandbox
+from tests.sandbox.telegram_schema import find_schema, validate_object, validate_request
 
 Json = dict[str, Any]
 TOKEN = "4200000001:AAtestTokenForTheSandboxOfKassa12345"
@@ -49,6 +50,13 @@ class Stand:
         created: Json = await self.ask("POST", "/people", first_name=name, **facts)
         return created
 
+    async def started(self, name: str = "Anna", token: str = TOKEN, **facts: Any) -> tuple[int, str]:
+        """A new person who has pressed Start: the id and the chat's key. The update waits for the bot."""
+        bot = (await self.call("getMe", token))["result"]
+        person = (await self.person(name, **facts))["id"]
+        await self.say(f"{bot['id']}:{person}", person, "/start")
+        return person, f"{bot['id']}:{person}"
+
     async def say(self, key: str, person: int, text: str, reply_to: int = 0) -> Json:
         """A text of a person in a chat."""
         sent: Json = await self.ask("POST", f"/chats/{key}/messages", person=person, text=text, reply_to=reply_to)
@@ -69,7 +77,7 @@ async def serve(app: FastAPI) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         await task
         listener.close()
 
@@ -82,3 +90,37 @@ async def stand(data_dir: Path | None = None) -> AsyncIterator[Stand]:
     root.mount("/sandbox", sandbox)
     async with sandbox.running(), serve(root) as url, aiohttp.ClientSession() as http:
         yield Stand(sandbox, url, http)
+        assert schema_problems(sandbox) == []  # whatever a test does must fit the official schema
+
+
+_RESULTS = {
+    "getMe": "User",
+    "getChat": "ChatFullInfo",
+    "getChatMember": "ChatMember",
+    "getWebhookInfo": "WebhookInfo",
+    "getFile": "File",
+    "createChatInviteLink": "ChatInviteLink",
+    "getStarTransactions": "StarTransactions",
+    "getMyStarBalance": "StarAmount",
+    "getMyCommands": "Array of BotCommand",
+    "getChatAdministrators": "Array of ChatMember",
+}
+
+
+def schema_problems(sandbox: Sandbox) -> list[str]:
+    """What the official schema says against the accepted calls, their results and the updates of a run."""
+    schema = find_schema()
+    if schema is None:
+        return []
+    journal = sandbox.emulator.journal
+    problems: list[str] = []
+    for entry in journal.requests:
+        if entry["answer"]["ok"]:
+            result = entry["answer"]["result"]
+            is_message = isinstance(result, dict) and "chat" in result and "date" in result
+            kind = _RESULTS.get(entry["method"]) or ("Message" if is_message else "")
+            problems += validate_request(schema, entry["method"], entry["params"])
+            problems += validate_object(schema, kind, result) if kind else []
+    for entry in journal.updates:
+        problems += validate_object(schema, "Update", entry["update"])
+    return problems

@@ -12,44 +12,13 @@ import pytest
 from kassa.kit import clock, ids
 from kassa.sandbox.store import Store
 from kassa.sandbox.yookassa.emulator import RETRIES_S
-from tests.adapters.payments.yookassa_stand import Stand, stand, until
-
-Answer = tuple[int, dict[str, Any]]
-ORDER: dict[str, Any] = {
-    "amount": {"value": "597.00", "currency": "RUB"},
-    "capture": True,
-    "confirmation": {"type": "redirect", "return_url": "https://example.com/thanks"},
-    "description": "1 000 000 токенов",
-}
+from tests.adapters.payments.yookassa_stand import ORDER, Client, Stand, stand, until
 
 
 @pytest.fixture
 def emulator() -> Iterator[Stand]:
     with stand() as running:
         yield running
-
-
-class Client:
-    """A shop that speaks plain HTTP."""
-
-    def __init__(self, session: aiohttp.ClientSession, running: Stand, shop: str = "506751") -> None:
-        self._session = session
-        self._url = running.api_url
-        self._auth = {"Authorization": aiohttp.encode_basic_auth(shop, "secret")}
-
-    async def post(self, path: str, body: Any, key: str | None = None) -> Answer:
-        headers = {**self._auth, "Idempotence-Key": key or str(ids.new())}
-        async with self._session.post(self._url + path, json=body, headers=headers) as answer:
-            return answer.status, await answer.json()
-
-    async def get(self, path: str) -> Answer:
-        async with self._session.get(self._url + path, headers=self._auth) as answer:
-            return answer.status, await answer.json()
-
-    async def order(self, **fields: Any) -> dict[str, Any]:
-        status, payment = await self.post("/payments", {**ORDER, **fields})
-        assert status == 200, payment
-        return payment
 
 
 @pytest.fixture

@@ -91,9 +91,12 @@ async def _read_multipart(request: Request, params: Json) -> tuple[Json, dict[st
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 uploads[name] = Upload(value.filename or name, value.content_type or "", await value.read())
-                params.setdefault(name, f"attach://{name}")
             else:
                 params[name] = value
+    named = "".join(value for value in params.values() if isinstance(value, str) and "attach://" in value)
+    for name in uploads:
+        if f"attach://{name}" not in named:
+            params.setdefault(name, f"attach://{name}")
     return params, uploads
 
 

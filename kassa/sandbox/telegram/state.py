@@ -12,11 +12,11 @@ class _Document:
     """A state object that is kept as one JSON document."""
 
     def document(self) -> Json:
-        """The JSON to keep; sets become sorted lists."""
-        return {name: sorted(value) if isinstance(value, set) else value for name, value in self._fields().items()}
-
-    def _fields(self) -> Json:
-        return asdict(self)  # type: ignore[call-overload, no-any-return]
+        """The JSON to keep; its keys are strings."""
+        fields: Json = asdict(self)  # type: ignore[call-overload]
+        for name in _INTEGER_KEYS & fields.keys():
+            fields[name] = {str(key): item for key, item in fields[name].items()}
+        return fields
 
     @classmethod
     def load(cls, document: Json) -> Self:
@@ -24,14 +24,12 @@ class _Document:
         known: dict[str, Any] = cls.__dataclass_fields__  # type: ignore[attr-defined]
         values = {name: value for name, value in document.items() if name in known}
         for name, value in values.items():
-            if known[name].default_factory is set:
-                values[name] = set(value)
-            elif name in _INTEGER_KEYS:
+            if name in _INTEGER_KEYS:
                 values[name] = {int(key): item for key, item in value.items()}
         return cls(**values)
 
 
-_INTEGER_KEYS = {"members"}
+_INTEGER_KEYS = frozenset({"members"})
 
 
 @dataclass(slots=True)
