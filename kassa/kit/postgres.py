@@ -4,15 +4,11 @@ It listens on 127.0.0.1 with passwords kept in the data folder. TCP and not a Un
 Linux, macOS and Windows, and because a socket's path may neither be long nor hold a space.
 """
 
-import json
-import os
-import secrets
 import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +20,7 @@ import psutil
 from kassa.kit import tcp
 from kassa.kit.errors import Unavailable
 from kassa.kit.postgres_programs import MAJOR_VERSION, Programs
+from kassa.kit.postgres_state import ServerState, write_private
 from kassa.kit.process_list import ProcessList
 
 _PATIENCE_S = 60  # recovery after a power cut replays the log before the server is ready
@@ -57,16 +54,6 @@ full_page_writes = off
 _threads = threading.Lock()
 
 
-@dataclass(slots=True)
-class _State:
-    """What has to outlive the process that started the server; kept in a file that only we may read."""
-
-    port: int
-    password: str
-    superuser_password: str
-    is_prepared: bool = False  # the role and the database exist
-
-
 class EmbeddedPostgres:
     """One server on one data folder, shared by all processes that call `start`; the last to `stop` stops it.
 
@@ -77,7 +64,7 @@ class EmbeddedPostgres:
         self._dir = data_dir.expanduser().absolute()
         self._cluster = self._dir / "cluster"
         self._fast = fast
-        self._state: _State | None = None
+        self._state: ServerState | None = None
         self._users = ProcessList(self._dir / "users.json")
 
     def start(self) -> str:
@@ -135,7 +122,7 @@ class EmbeddedPostgres:
     def _programs(self) -> Programs:
         return Programs(self._dir)
 
-    def _started(self) -> _State:
+    def _started(self) -> ServerState:
         if self._state is None:
             raise Unavailable("postgres.not_started", "the embedded PostgreSQL is not started")
         return self._state
@@ -153,7 +140,7 @@ class EmbeddedPostgres:
 
     def _ensure_running(self) -> None:
         self._programs.let_in()
-        self._state = self._read_state()
+        self._state = ServerState.load(self._dir)
         if not (self._cluster / "PG_VERSION").exists():
             self._create_cluster(self._state)
         self._check_version()
@@ -164,29 +151,20 @@ class EmbeddedPostgres:
             port = self._await_ready()
             if port is not None:
                 self._state.port = port
-                self._write_state(self._state)
+                self._state.save(self._dir)
                 return
         raise Unavailable("postgres.cannot_start", f"PostgreSQL in {self._cluster} ends as soon as it has started")
 
-    def _read_state(self) -> _State:
-        file = self._dir / "server.json"
-        if file.exists():
-            return _State(**json.loads(file.read_text("utf-8")))
-        return _State(0, secrets.token_urlsafe(24), secrets.token_urlsafe(24))
-
-    def _write_state(self, state: _State) -> None:
-        self._write_private(self._dir / "server.json", json.dumps(asdict(state)))
-
-    def _create_cluster(self, state: _State) -> None:
+    def _create_cluster(self, state: ServerState) -> None:
         """initdb beside, then rename: a start killed half-way leaves nothing that looks finished."""
         state.is_prepared = False
-        self._write_state(state)
+        state.save(self._dir)
         fresh = self._dir / "cluster.new"
         if fresh.exists():
             shutil.rmtree(fresh)
         fresh.mkdir(mode=0o700)
         password_file = self._dir / "initdb.password"
-        self._write_private(password_file, state.superuser_password)
+        write_private(password_file, state.superuser_password)
         self._programs.hand_over(fresh)
         self._programs.hand_over(password_file)
         try:
@@ -209,7 +187,7 @@ class EmbeddedPostgres:
             message = f"{self._cluster} was made by PostgreSQL {version}, these programs are {MAJOR_VERSION}"
             raise Unavailable("postgres.cannot_start", message + ": restore a backup into a new data folder")
 
-    def _launch(self, state: _State) -> None:
+    def _launch(self, state: ServerState) -> None:
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
         for attempt in (1, 2):
             state.port = tcp.free_port(state.port)
@@ -252,7 +230,7 @@ class EmbeddedPostgres:
         where = ("-h", "127.0.0.1", "-p", str(state.port), "-U", "postgres", "-d", "postgres")
         self._programs.run("psql", "-Xq", "-v", "ON_ERROR_STOP=1", *where, statements=statements, variables=passwords)
         state.is_prepared = True
-        self._write_state(state)
+        state.save(self._dir)
 
     def _end(self) -> None:
         try:
@@ -299,13 +277,6 @@ class EmbeddedPostgres:
             return process.name().startswith("postgres") and Path(process.cwd()).resolve() == self._cluster.resolve()
         except (psutil.Error, OSError):
             return False
-
-    def _write_private(self, file: Path, text: str) -> None:
-        fresh = file.with_name(file.name + ".new")
-        fresh.unlink(missing_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-            stream.write(text)
-        fresh.replace(file)
 
     def _pg_ctl(self, *arguments: str) -> None:
         log = self._cluster / "start.log"

@@ -14,11 +14,19 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kassa.kit import ids
 from kassa.sandbox.faults import Fault, Faults
 from kassa.sandbox.store import Store
 from kassa.sandbox.yookassa import create_app
 
 MOUNT = "/sandbox/yookassa"
+Answer = tuple[int, dict[str, Any]]
+ORDER: dict[str, Any] = {
+    "amount": {"value": "597.00", "currency": "RUB"},
+    "capture": True,
+    "confirmation": {"type": "redirect", "return_url": "https://example.com/thanks"},
+    "description": "1 000 000 токенов",
+}
 
 
 @dataclass
@@ -119,6 +127,29 @@ class Recorder:
             await send(message)
 
         await self._app(scope, heard, said)
+
+
+class Client:
+    """A shop that speaks plain HTTP."""
+
+    def __init__(self, session: aiohttp.ClientSession, running: Stand, shop: str = "506751") -> None:
+        self._session = session
+        self._url = running.api_url
+        self._auth = {"Authorization": aiohttp.encode_basic_auth(shop, "secret")}
+
+    async def post(self, path: str, body: Any, key: str | None = None) -> Answer:
+        headers = {**self._auth, "Idempotence-Key": key or str(ids.new())}
+        async with self._session.post(self._url + path, json=body, headers=headers) as answer:
+            return answer.status, await answer.json()
+
+    async def get(self, path: str) -> Answer:
+        async with self._session.get(self._url + path, headers=self._auth) as answer:
+            return answer.status, await answer.json()
+
+    async def order(self, **fields: Any) -> dict[str, Any]:
+        status, payment = await self.post("/payments", {**ORDER, **fields})
+        assert status == 200, payment
+        return payment
 
 
 @contextmanager
