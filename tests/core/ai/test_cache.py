@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from kassa.core import ai
 from kassa.core.ai import AttemptMade, CacheHit, ErrorClass, Finished, FinishReason, TextDelta
@@ -32,11 +33,11 @@ async def ask(
     nonce: str = "",
 ) -> list[ai.GatewayEvent]:
     run = ai.run_cached_text(gateway, text_cache, organization, slug, request, nonce=nonce)
-    return [event async for event in run]
+    return [part async for part in run]
 
 
 def text_of(events: list[ai.GatewayEvent]) -> str:
-    return "".join(event.text for event in events if isinstance(event, TextDelta))
+    return "".join(part.text for part in events if isinstance(part, TextDelta))
 
 
 async def test_the_second_answer_comes_from_the_cache(
@@ -47,7 +48,7 @@ async def test_the_second_answer_comes_from_the_cache(
     assert text_of(first) == text_of(second)
     assert isinstance(second[0], CacheHit)
     assert second[0].price_percent == 100
-    assert not any(isinstance(event, AttemptMade) for event in second)
+    assert not any(isinstance(part, AttemptMade) for part in second)
     assert second[-1] == Finished(FinishReason.STOP)
     assert len(script.calls) == 1
     await text_cache.write_hits()
@@ -126,6 +127,20 @@ async def test_one_flight_in_a_process(
     assert sum(isinstance(events[0], CacheHit) for events in results) == 19
 
 
+async def test_those_who_wait_in_a_process_do_not_ask_the_database(
+    gateway: ai.Gateway, text_cache: ai.TextCache, organization: UUID, script: Script, database: Database
+) -> None:
+    statements: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    script.pause_s = 0.2
+    await asyncio.gather(*(ask(gateway, text_cache, organization) for _ in range(10)))
+    assert sum("INSERT INTO ai_cache" in statement for statement in statements) == 1
+
+
 async def test_one_flight_across_processes(
     gateway: ai.Gateway, organization: UUID, script: Script, database: Database, vault: Vault
 ) -> None:
@@ -152,8 +167,8 @@ async def test_a_stopped_flight_lets_the_next_one_try(
 ) -> None:
     run = ai.run_cached_text(gateway, text_cache, organization, "chatgpt-4-omni", QUESTION)
     async with aclosing(run) as events:
-        async for event in events:
-            assert isinstance(event, TextDelta)
+        async for part in events:
+            assert isinstance(part, TextDelta)
             break
     assert text_of(await ask(gateway, text_cache, organization)) == "an answer "
     assert len(script.calls) == 2

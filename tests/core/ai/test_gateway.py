@@ -351,6 +351,22 @@ async def test_what_the_owner_disabled_nobody_tries(
     assert script.calls == []
 
 
+async def test_a_late_success_does_not_undo_what_the_owner_did(
+    gateway: ai.Gateway, organization: UUID, script: Script, database: Database
+) -> None:
+    script.steps = [ErrorClass.TRANSIENT]
+    async with database.transaction() as session:
+        (key,) = [card for card in await ai.list_keys(session, organization) if card.endpoint == "openai"]
+    async with aclosing(ai.run_text(gateway, organization, "chatgpt-4-omni", QUESTION)) as events:
+        async for event in events:
+            if isinstance(event, TextDelta):
+                async with database.transaction() as session:
+                    await ai.disable_key(session, organization, key.id)
+    async with database.transaction() as session:
+        (after,) = [card for card in await ai.list_keys(session, organization) if card.id == key.id]
+    assert (after.state, after.until) == ("disabled", None)
+
+
 def still_invalid(_: Call) -> ErrorClass:
     return ErrorClass.INVALID_KEY
 
