@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import BigInteger, DateTime, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -107,6 +108,19 @@ class Database:
         await self.engine.dispose()
         if self._calls is not None:
             await self._calls.close()
+
+
+ConnectionLost = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
+                  asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)  # fmt: skip
+"""What asyncpg raises when the server went away: asking again later may succeed."""
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether an error means that the database is away, and not that the statement is wrong."""
+    if isinstance(error, DBAPIError):
+        cause = error.orig.__cause__ if error.orig is not None else None
+        return error.connection_invalidated or isinstance(cause, ConnectionLost + (OSError,))
+    return isinstance(error, ConnectionLost + (OSError,))
 
 
 async def fetch(session: AsyncSession, query: str, *arguments: object) -> list[dict[str, Any]]:

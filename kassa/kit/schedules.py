@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Interval
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapped, mapped_column
 
 from kassa.kit import db, jobs
 
@@ -20,9 +22,21 @@ class Schedule:
     every: timedelta
 
 
+class JobsSchedule(db.Base):
+    """When each recurring job is due."""
+
+    __tablename__ = "jobs_schedule"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    every: Mapped[timedelta] = mapped_column(Interval)
+    next_run_at: Mapped[datetime]
+    last_run_at: Mapped[datetime | None]
+
+
 _REGISTER = """
-insert into jobs_schedule (job, every, next_run_at) select * from unnest($1::text[], $2::interval[]), now()
-on conflict (job) do update set every = excluded.every, next_run_at = least(jobs_schedule.next_run_at, now() + excluded.every)
+insert into jobs_schedule (job, every, next_run_at) select *, now() from unnest($1::text[], $2::interval[])
+on conflict (job) do update set every = excluded.every,
+    next_run_at = least(jobs_schedule.next_run_at, now() + excluded.every)
 """
 
 _CLAIM = """

@@ -133,5 +133,6 @@ def _price(turn: Turn, plan: Plan) -> str:
 handlers = channels.Handlers(
     commands={"buy": buy, "balance": balance, "status": status, "paysupport": paysupport},
     presses={"buy": buy, "plan": plan_card, "pay": pay, "balance": balance, "status": status},
+    links={"plan": plan_card},
     menu=((20, "billing-button-buy", "buy:"), (30, "billing-button-balance", "balance:")),
 )

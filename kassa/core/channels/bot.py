@@ -10,8 +10,9 @@ LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 
 
 async def start(turn: Turn, argument: str) -> None:
-    """/start: a greeting with the menu. A payload "plan_<slug>" leads to a plan."""
-    turn.remember(awaiting=None)
+    """/start: a greeting with the menu; a deep link's payload leads where it says."""
+    if argument and await turn.app.get(Conversation).follow_link(turn, argument):
+        return
     turn.say(turn.t("channels-start", name=turn.customer.name, bot=turn.bot.name), _menu(turn))
 
 

@@ -90,6 +90,8 @@ class Handlers:
     text: TextHandler | None = None
     media: MediaHandler | None = None
     stop: StopHandler | None = None
+    links: dict[str, PressHandler] = field(default_factory=dict)
+    """What a deep link /start <name>_<argument> leads to."""
     menu: tuple[tuple[int, str, str], ...] = ()
     """Buttons of the main menu: order, text key, action."""
     settings: tuple[tuple[str, str], ...] = ()
@@ -102,6 +104,7 @@ class Conversation:
     def __init__(self) -> None:
         self._commands: dict[str, CommandHandler] = {}
         self._presses: dict[str, PressHandler] = {}
+        self._links: dict[str, PressHandler] = {}
         self._awaiting: dict[str, TextHandler] = {}
         self._text: TextHandler | None = None
         self._media: MediaHandler | None = None
@@ -116,6 +119,7 @@ class Conversation:
             if clash:
                 raise ValueError(f"two modules answer to {sorted(clash)}")
             known.update(new)
+        self._links.update(handlers.links)
         self._awaiting.update(handlers.awaiting)
         self._text = handlers.text or self._text
         self._media = handlers.media or self._media
@@ -132,6 +136,14 @@ class Conversation:
         """The main menu's buttons, two in a row."""
         buttons = [Button(turn.t(key), action) for _order, key, action in self._menu]
         return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+
+    async def follow_link(self, turn: Turn, payload: str) -> bool:
+        """Lead to what a deep link names; False when it names nothing known."""
+        name, _, argument = payload.partition("_")
+        if name not in self._links:
+            return False
+        await self._links[name](turn, argument)
+        return True
 
     async def answer(self, turn: Turn) -> None:
         """Let the right handler answer; what nobody knows gets a hint in a private chat and silence in a group."""
@@ -160,4 +172,3 @@ class Conversation:
                 return
         if self._text is not None:
             await self._text(turn, event)
-

@@ -7,6 +7,7 @@ from .api import AnyActor, CustomerActor, StaffActor
 from .auth import (
     authenticate,
     create_staff,
+    ensure_owner,
     login_staff,
     login_telegram,
     logout,
@@ -40,6 +41,7 @@ __all__ = [
     "customer_actor",
     "default_organization",
     "ensure_customer",
+    "ensure_owner",
     "get_customer",
     "login_staff",
     "login_telegram",

@@ -54,6 +54,15 @@ async def create_staff(
     return staff.id
 
 
+async def ensure_owner(session: AsyncSession, organization_id: UUID, email: str, password: str) -> None:
+    """Create the owner when the organization has nobody yet; a later change of the settings changes nothing."""
+    known = await session.scalar(
+        select(IdentityStaff.id).where(IdentityStaff.organization_id == organization_id).limit(1)
+    )
+    if known is None:
+        await create_staff(session, organization_id, email, password, Role.OWNER)
+
+
 async def login_staff(session: AsyncSession, signer: TokenSigner, email: str, password: str) -> TokenPair | None:
     """Sign a member of staff in; None for a wrong password or address, so that the failure counter can be committed.
 

@@ -6,6 +6,7 @@ cannot go below zero; tokens are granted with an expiry, held, captured and rele
 """
 
 from .checks import Check, run_checks
+from .errors import HoldClosed, HoldNotFound, IdempotencyConflict, InsufficientFunds
 from .service import balance, balances, capture, expire, grant, hold, open_holds, post, release, take_back
 from .types import SYSTEM, Account, AccountKind, Balance, Entry, Grant, Hold
 
@@ -18,6 +19,10 @@ __all__ = [
     "Entry",
     "Grant",
     "Hold",
+    "HoldClosed",
+    "HoldNotFound",
+    "IdempotencyConflict",
+    "InsufficientFunds",
     "balance",
     "balances",
     "capture",

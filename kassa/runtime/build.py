@@ -1,0 +1,109 @@
+"""Settings → adapters → App: the only place that knows which adapter fulfils which port."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+
+from kassa.adapters.ai import text_drivers
+from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
+from kassa.adapters.telegram import SendLimiter, TelegramMessenger
+from kassa.core import ai, billing, channels, i18n, identity
+from kassa.kit import failpoints
+from kassa.kit.app import App
+from kassa.kit.crypto import Vault
+from kassa.kit.db import Database
+from kassa.kit.events import Subscriptions
+from kassa.kit.module import Module
+from kassa.products import ai_access
+from kassa.runtime import levels
+from kassa.runtime.modules import MODULES
+from kassa.runtime.settings import AI_PROVIDERS, Settings
+
+LOOPBACK = ("127.0.0.0/8", "::1/128")
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, database_url: str, modules: Sequence[Module] = MODULES
+) -> AsyncIterator[App]:
+    """The App of this process; everything it opened is closed at the end of the block."""
+    failpoints.arm(settings.failpoint if settings.is_sandbox else "")
+    app = App()
+    subscriptions = Subscriptions()
+    texts = i18n.Texts(settings.default_locale)
+    conversation = channels.Conversation()
+    for module in modules:
+        if module.texts is not None:
+            texts.add_folder(module.texts)
+        for handlers in module.handlers:
+            conversation.add(handlers)
+        for event, job in module.subscriptions:
+            subscriptions.add(event, job)
+    user = levels.load_user(settings.config_dir) or levels.UserConfig()
+    levels.load_levels(settings.config_dir)
+    database = Database(
+        database_url, pool_size=settings.database_pool_size, session_info={Subscriptions.KEY: subscriptions}
+    )
+    vault = Vault(settings.secret_keys)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        http = await stack.enter_async_context(_http_session())
+        messenger = TelegramMessenger(settings.telegram_url, SendLimiter(settings.telegram_send_rate))
+        stack.push_async_callback(messenger.close)
+        app.put(Settings, settings)
+        app.put(Database, database)
+        app.put(Vault, vault)
+        app.put(i18n.Texts, texts)
+        app.put(channels.Conversation, conversation)
+        app.put(channels.Bots, channels.Bots(database, vault))
+        app.put(channels.Messenger, messenger)
+        app.put(channels.Transport, channels.Transport(settings.is_webhook, settings.base_url))
+        app.put(identity.TokenSigner, identity.TokenSigner(tuple(settings.secret_keys)))
+        app.put(billing.Providers, _providers(settings, http))
+        pool = ai.KeyPool(database, vault)
+        app.put(ai.KeyPool, pool)
+        app.put(ai.Gateway, ai.Gateway(database, pool, text_drivers(http)))
+        app.put(ai.TextCache, ai.TextCache(database))
+        app.put(ai_access.Defaults, ai_access.Defaults(user.default_model, user.has_history))
+        yield app
+
+
+async def seed(app: App) -> None:
+    """What every installation has from the start: the organization, its plans, its models, its owner. Idempotent."""
+    settings, database, vault = app.get(Settings), app.get(Database), app.get(Vault)
+    catalogue = ai.load_catalogue()
+    async with database.transaction() as session:
+        organization = await identity.default_organization(session)
+        await billing.seed_plans(session, organization.id)
+        await ai.seed_catalogue(session, organization.id, catalogue)
+        seeds = [
+            ai.EndpointSeed(name, *settings.ai_endpoint(name))
+            for name in AI_PROVIDERS
+            if any(settings.ai_endpoint(name))
+        ]
+        await ai.seed_endpoints(session, organization.id, vault, seeds)
+        if settings.owner_email and settings.owner_password:
+            await identity.ensure_owner(session, organization.id, settings.owner_email, settings.owner_password)
+
+
+def _providers(settings: Settings, http: aiohttp.ClientSession) -> billing.Providers:
+    """The payment providers that are set up. Adding one is one line here."""
+    by_name: dict[str, billing.PaymentProvider] = {}
+    shop, secret = settings.yookassa_shop_id, settings.yookassa_secret_key
+    if settings.is_sandbox:
+        shop, secret = shop or "100500", secret or "sandbox-secret"
+    if shop and secret:
+        trusted = settings.yookassa_trusted_ips or (LOOPBACK if settings.is_sandbox else TRUSTED_NETWORKS)
+        by_name["yookassa"] = YooKassa(
+            http, shop_id=shop, secret_key=secret, base_url=settings.yookassa_url, trusted_networks=trusted
+        )
+    return billing.Providers(by_name, accept_test=settings.is_sandbox, return_url=settings.base_url)
+
+
+@asynccontextmanager
+async def _http_session() -> AsyncIterator[aiohttp.ClientSession]:
+    """One connection pool for everything outside but Telegram, whose client brings its own."""
+    connector = aiohttp.TCPConnector(limit=500, limit_per_host=200, keepalive_timeout=30)
+    async with aiohttp.ClientSession(connector=connector, auto_decompress=True) as session:
+        yield session

@@ -1,0 +1,76 @@
+"""The HTTP application: the modules' routes, health, metrics, and the sandbox."""
+
+import html
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp
+
+from kassa import __version__
+from kassa.kit import web
+from kassa.kit.app import App
+from kassa.runtime import health
+from kassa.runtime.modules import MODULES
+from kassa.runtime.settings import Settings
+
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Kassa</title><style>:root{{color-scheme:light dark;font:16px/1.6 system-ui,sans-serif}}
+body{{max-width:34rem;margin:18vh auto;padding:0 1.25rem}}a{{color:inherit}}</style>
+<h1>Kassa {version}</h1><p>{text}</p><p><a href="/api/docs">API</a> · <a href="/api/health">Health</a></p></html>"""
+
+
+def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
+    """The application that the api role serves."""
+    settings = app.get(Settings)
+    api = FastAPI(
+        title="Kassa", version=__version__, openapi_url="/api/openapi.json", docs_url="/api/docs", redoc_url=None
+    )
+    api.state.kassa = app
+    web.install(api)
+    for module in MODULES:
+        for router in module.routers:
+            api.include_router(router)
+    _add_operations(api, app)
+
+    @api.get("/", include_in_schema=False)
+    async def home() -> Response:
+        if settings.is_sandbox:
+            return RedirectResponse("/sandbox/" if sandbox is not None else settings.sandbox_base)
+        text = html.escape("The shop is open: talk to one of its bots.")
+        return HTMLResponse(_PAGE.format(version=__version__, text=text))
+
+    if sandbox is not None:
+
+        @api.get("/sandbox", include_in_schema=False)
+        async def to_sandbox() -> Response:
+            return RedirectResponse("/sandbox/")
+
+        api.mount("/sandbox", sandbox)
+    return api
+
+
+def _add_operations(api: FastAPI, app: App) -> None:
+    @api.get("/api/health", tags=["operations"])
+    async def whole_health() -> JSONResponse:
+        """Whether this process can do its work, dependency by dependency."""
+        report = await health.report(app)
+        return JSONResponse(report, 200 if report["status"] == "ok" else 503)
+
+    @api.get("/api/health/live", tags=["operations"])
+    async def live() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @api.get("/api/health/ready", tags=["operations"])
+    async def ready() -> JSONResponse:
+        """The database answers too: send requests here."""
+        state = await health.database_state(app)
+        return JSONResponse({"status": state["status"]}, 200 if state["status"] == "ok" else 503)
+
+    @api.get("/metrics", include_in_schema=False)
+    async def metrics(_request: Request) -> Response:
+        await health.measure(app)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+

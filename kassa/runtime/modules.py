@@ -1,0 +1,10 @@
+"""The one list of modules and products that are plugged in."""
+
+from kassa.core.billing.module import module as billing
+from kassa.core.channels.module import module as channels
+from kassa.core.identity.module import module as identity
+from kassa.kit.module import Module
+from kassa.products.ai_access.module import module as ai_access
+from kassa.runtime.maintenance import module as maintenance
+
+MODULES: tuple[Module, ...] = (identity, channels, ai_access, billing, maintenance)

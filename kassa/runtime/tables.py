@@ -1,0 +1,13 @@
+"""Every table of every module: what migrations compare the database with."""
+
+import kassa.core.ai.models
+import kassa.core.billing.models
+import kassa.core.channels.models
+import kassa.core.i18n.models
+import kassa.core.identity.models
+import kassa.core.ledger.models
+import kassa.products.ai_access.models  # noqa: F401 - importing makes the tables known
+from kassa.kit.db import Base
+from kassa.kit.schedules import JobsSchedule  # noqa: F401 - as above
+
+metadata = Base.metadata
