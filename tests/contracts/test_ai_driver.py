@@ -1,6 +1,7 @@
 """AI-4: every text driver answers alike, and tells every failure in our own classes, over real HTTP."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -19,6 +20,8 @@ from kassa.core.ai import (
     TextEvent,
     TextPart,
     TextRequest,
+    Tool,
+    ToolCall,
     Usage,
 )
 from tests.adapters.ai.live import KINDS, MODELS, Live, live
@@ -191,6 +194,27 @@ async def test_probe_tells_a_good_key_from_a_bad_one(
     with pytest.raises(ProviderError) as caught:
         await driver.probe(endpoint, "wrong")
     assert caught.value.error_class is ErrorClass.INVALID_KEY
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_a_tool_is_called_and_its_result_told(
+    drivers: dict[str, TextDriver], emulator: Live, provider: str
+) -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    asked = question(provider, "Узнай weather в Москве", tools=(Tool("get_weather", "Weather", schema),))
+    events = await ask(drivers, emulator, provider, asked)
+    (call,) = [event for event in events if isinstance(event, ToolCall)]
+    assert call.name == "get_weather"
+    assert call.arguments.startswith('{"city":')
+    assert events[-1] == Finished(FinishReason.TOOL_CALLS)
+    answered = (
+        *asked.messages,
+        Message(Role.ASSISTANT, (), tool_calls=(call,)),
+        Message(Role.TOOL, (TextPart("Снег, -5"),), tool_call_id=call.id),
+    )
+    events = await ask(drivers, emulator, provider, replace(asked, messages=answered))
+    assert "Снег, -5" in text_of(events)
+    assert events[-1] == Finished(FinishReason.STOP)
 
 
 async def test_deepseek_thinks_only_when_not_told_otherwise(drivers: dict[str, TextDriver], emulator: Live) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, chat_completions, prompts
+from . import answers, chat_completions, prompts, tools
 from .catalogue import MODELS
 from .stage import ERRORS, EventStream, Silence, Stage, event
 
@@ -83,16 +83,27 @@ def _reply(body: Json, fault: Fault | None, delay_s: float) -> Response:
     prompt, pictures = chat_completions.question(body["messages"])
     text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), body["max_tokens"])
     reason = "max_tokens" if is_cut else "end_turn"
+    content: list[Json] = [{"type": "text", "text": text}]
+    result, call = _tool_result(body["messages"][-1]), None
+    if result is not None:
+        text = tools.told(prompt, result)
+        content = [{"type": "text", "text": text}]
+    else:
+        offered = [(str(tool.get("name")), tool.get("input_schema") or {}) for tool in body.get("tools") or ()]
+        call = tools.wanted(prompt, offered)
     if kind == "refusal":
-        text, reason = "", "refusal"
+        content, reason = [], "refusal"
     elif kind == "empty":
-        text = ""
+        content = []
+    elif call is not None:
+        block = {"type": "tool_use", "id": f"toolu_{ids.new().hex[:24]}", "name": call[0], "input": call[1]}
+        content, reason = [block], "tool_use"
     message = {
         "id": f"msg_{ids.new().hex[:24]}",
         "type": "message",
         "role": "assistant",
         "model": body["model"],
-        "content": [{"type": "text", "text": text}] if text else [],
+        "content": content,
         "stop_reason": reason,
         "stop_sequence": None,
         "usage": {
@@ -101,29 +112,41 @@ def _reply(body: Json, fault: Fault | None, delay_s: float) -> Response:
         },
     }  # fmt: skip
     if body.get("stream"):
-        return EventStream(_frames(message, text), _headers(), delay_s, fault)
+        return EventStream(_frames(message), _headers(), delay_s, fault)
     if kind == "malformed":
         return Response(b'{"id": "msg_', media_type="application/json", headers=_headers())
     return JSONResponse(message, headers=_headers())
 
 
-def _frames(message: Json, text: str) -> Iterator[bytes]:
+def _frames(message: Json) -> Iterator[bytes]:
     usage = message["usage"]
     opened = message | {"content": [], "stop_reason": None, "usage": usage | {"output_tokens": 1}}
     yield event({"type": "message_start", "message": opened}, "message_start")
-    if text:
-        start = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
-        yield event(start, "content_block_start")
-    yield event({"type": "ping"}, "ping")
-    for piece in prompts.pieces(text):
-        delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
-        yield event(delta, "content_block_delta")
-    if text:
-        yield event({"type": "content_block_stop", "index": 0}, "content_block_stop")
+    for index, block in enumerate(message["content"]):
+        started: Json = block | ({"text": ""} if block["type"] == "text" else {"input": {}})
+        yield event({"type": "content_block_start", "index": index, "content_block": started}, "content_block_start")
+        yield event({"type": "ping"}, "ping")
+        for delta in _deltas(block):
+            yield event({"type": "content_block_delta", "index": index, "delta": delta}, "content_block_delta")
+        yield event({"type": "content_block_stop", "index": index}, "content_block_stop")
     end = {"stop_reason": message["stop_reason"], "stop_sequence": None}
     count = {"output_tokens": usage["output_tokens"]}
     yield event({"type": "message_delta", "delta": end, "usage": count}, "message_delta")
     yield event({"type": "message_stop"}, "message_stop")
+
+
+def _deltas(block: Json) -> Iterator[Json]:
+    if block["type"] == "tool_use":
+        yield {"type": "input_json_delta", "partial_json": tools.as_text(block["input"])}
+        return
+    for piece in prompts.pieces(block["text"]):
+        yield {"type": "text_delta", "text": piece}
+
+
+def _tool_result(message: Json) -> str | None:
+    content = message.get("content")
+    parts = content if isinstance(content, list) else []
+    return next((str(part.get("content")) for part in parts if part.get("type") == "tool_result"), None)
 
 
 def _refused(request: Request, body: Json, fault: Fault | None) -> Response | None:

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import clock, ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, prompts
+from . import answers, prompts, tools
 from .stage import EventStream, event
 
 Json = dict[str, Any]
@@ -21,8 +21,14 @@ async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping
     kind = fault.kind if fault is not None else ""
     prompt, pictures = question(body["messages"])
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
-    text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), limit)
-    turn = _Turn(provider, body, prompt, text, "length" if is_cut else "stop")
+    last = body["messages"][-1]
+    if isinstance(last, dict) and last.get("role") == "tool":
+        turn = _Turn(provider, body, prompt, tools.told(prompt, str(last.get("content"))), "stop")
+    elif (call := tools.wanted(prompt, _offered(body))) is not None:
+        turn = _Turn(provider, body, prompt, "", "tool_calls", call=call)
+    else:
+        text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), limit)
+        turn = _Turn(provider, body, prompt, text, "length" if is_cut else "stop")
     if kind == "refusal":
         turn = _Turn(provider, body, prompt, "", "stop", refusal=REFUSALS[prompts.read(prompt).russian])
         if provider == "deepseek":
@@ -44,17 +50,35 @@ def question(messages: list[Any]) -> tuple[str, int]:
             if isinstance(content, str):
                 return content, 0
             parts = [part for part in content or () if isinstance(part, dict)]
+            if any(part.get("type") == "tool_result" for part in parts):
+                continue
             text = " ".join(str(part.get("text") or "") for part in parts if "text" in part)
             return text, sum(part.get("type") in ("image_url", "input_image", "image") for part in parts)
     return "", 0
+
+
+def _offered(body: Json) -> list[tuple[str, Json]]:
+    functions = [tool.get("function") or {} for tool in body.get("tools") or ()]
+    return [(str(function.get("name")), function.get("parameters") or {}) for function in functions]
 
 
 class _Turn:
     """One answer and its two shapes."""
 
     def __init__(
-        self, provider: str, body: Json, prompt: str, text: str, finish: str, *, refusal: str | None = None
+        self,
+        provider: str,
+        body: Json,
+        prompt: str,
+        text: str,
+        finish: str,
+        *,
+        refusal: str | None = None,
+        call: tuple[str, Json] | None = None,
     ) -> None:
+        function = {"name": call[0], "arguments": tools.as_text(call[1])} if call is not None else {}
+        call_id = f"call_{ids.new().hex[:24]}"
+        self._calls = [{"id": call_id, "type": "function", "function": function}] if function else []
         self._id = f"chatcmpl-{ids.new().hex[:29]}"
         self._created = int(clock.now().timestamp())
         self._model = body["model"]
@@ -81,14 +105,10 @@ class _Turn:
             self._usage |= {"prompt_cache_hit_tokens": 0, "prompt_cache_miss_tokens": asked}
 
     def whole(self) -> Json:
-        message: Json = {
-            "role": "assistant",
-            "content": self._text or None,
-            "refusal": self._refusal,
-            "annotations": [],
-        }
-        if not self._refusal and not self._text:
-            message["content"] = ""
+        content = None if self._refusal or self._calls else self._text
+        message: Json = {"role": "assistant", "content": content, "refusal": self._refusal, "annotations": []}
+        if self._calls:
+            message["tool_calls"] = self._calls
         if self._reasoning:
             message["reasoning_content"] = self._reasoning
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self._finish}
@@ -103,6 +123,8 @@ class _Turn:
             yield self._delta({"content": None, "reasoning_content": piece})
         for piece in prompts.pieces(self._text):
             yield self._delta({"content": piece})
+        for index, call in enumerate(self._calls):
+            yield self._delta({"tool_calls": [{"index": index, **call}]})
         for piece in prompts.pieces(self._refusal or ""):
             yield self._delta({"refusal": piece})
         yield self._delta({}, self._finish)

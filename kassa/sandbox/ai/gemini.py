@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, prompts
+from . import answers, prompts, tools
 from .catalogue import MODELS
 from .stage import ERRORS, EventStream, Silence, Stage, event
 
@@ -94,8 +94,15 @@ def _frames(model: str, body: Json, fault: Fault | None, *, whole: bool) -> Iter
         yield _frame(model, asked, None) | {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}
         return
     prompt, pictures = _question(body["contents"])
+    result = _tool_result(body["contents"][-1])
+    call = None if result is not None or kind else tools.wanted(prompt, _offered(body))
+    if call is not None:
+        content = {"parts": [{"functionCall": {"name": call[0], "args": call[1]}}], "role": "model"}
+        yield _frame(model, asked, 8) | {"candidates": [{"content": content, "index": 0, "finishReason": "STOP"}]}
+        return
+    answer = answers.answer(prompt, model, pictures) if result is None else tools.told(prompt, result)
     limit = (body.get("generationConfig") or {}).get("maxOutputTokens")
-    text, is_cut = prompts.shortened(answers.answer(prompt, model, pictures), limit)
+    text, is_cut = prompts.shortened(answer, limit)
     reason = "MAX_TOKENS" if is_cut else "STOP"
     if kind == "refusal":
         text, reason = text[: len(text) // 2], "SAFETY"
@@ -108,6 +115,16 @@ def _frames(model: str, body: Json, fault: Fault | None, *, whole: bool) -> Iter
         if index >= len(parts) - 1:
             candidate["finishReason"] = reason
         yield _frame(model, asked, answered * (index + 1) // max(1, len(parts))) | {"candidates": [candidate]}
+
+
+def _offered(body: Json) -> list[tuple[str, Json]]:
+    functions = [f for tool in body.get("tools") or () for f in tool.get("functionDeclarations") or ()]
+    return [(str(f.get("name")), f.get("parametersJsonSchema") or f.get("parameters") or {}) for f in functions]
+
+
+def _tool_result(content: Json) -> str | None:
+    parts = [part["functionResponse"] for part in content.get("parts") or () if "functionResponse" in part]
+    return str((parts[0].get("response") or {}).get("result")) if parts else None
 
 
 def _frame(model: str, asked: int, answered: int | None) -> Json:
@@ -124,8 +141,8 @@ def _grouped(pieces: list[str]) -> list[str]:
 
 def _question(contents: list[Json]) -> tuple[str, int]:
     for content in reversed(contents):
-        if content.get("role", "user") == "user":
-            parts = content.get("parts") or []
+        parts = content.get("parts") or []
+        if content.get("role", "user") == "user" and any("text" in part for part in parts):
             text = " ".join(str(part["text"]) for part in parts if "text" in part)
             return text, sum("inlineData" in part or "inline_data" in part for part in parts)
     return "", 0

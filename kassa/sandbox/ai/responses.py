@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import clock, ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, chat_completions, prompts
+from . import answers, chat_completions, prompts, tools
 from .stage import EventStream, event
 
 Json = dict[str, Any]
@@ -20,12 +20,20 @@ async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping
     given = body["input"]
     prompt, pictures = (given, 0) if isinstance(given, str) else chat_completions.question(given)
     text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), body.get("max_output_tokens"))
-    refusal = ""
+    refusal, call = "", None
+    last = given[-1] if isinstance(given, list) and isinstance(given[-1], dict) else {}
+    if last.get("type") == "function_call_output":
+        text = tools.told(prompt, str(last.get("output")))
+    else:
+        call = tools.wanted(prompt, _offered(body))
     if kind == "refusal":
         text, refusal = "", chat_completions.REFUSALS[prompts.read(prompt).russian]
     elif kind == "empty":
         text = ""
-    turn = _Turn(provider, body, text, refusal, is_cut)
+    if call is not None and not kind:
+        turn = _Turn(provider, body, "", "", False, call)
+    else:
+        turn = _Turn(provider, body, text, refusal, is_cut)
     if body.get("stream"):
         return EventStream(turn.frames(), headers, delay_s, fault)
     if kind == "malformed":
@@ -33,10 +41,33 @@ async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping
     return JSONResponse(turn.whole(), headers=dict(headers))
 
 
+def _offered(body: Json) -> list[tuple[str, Json]]:
+    functions = [tool for tool in body.get("tools") or () if tool.get("type") == "function"]
+    return [(str(function.get("name")), function.get("parameters") or {}) for function in functions]
+
+
 class _Turn:
     """One answer and its two shapes."""
 
-    def __init__(self, provider: str, body: Json, text: str, refusal: str, is_cut: bool) -> None:
+    def __init__(
+        self,
+        provider: str,
+        body: Json,
+        text: str,
+        refusal: str,
+        is_cut: bool,
+        call: tuple[str, Json] | None = None,
+    ) -> None:
+        self._call: Json | None = None
+        if call is not None:
+            self._call = {
+                "type": "function_call",
+                "id": f"fc_{ids.new().hex}",
+                "call_id": f"call_{ids.new().hex[:24]}",
+                "name": call[0],
+                "arguments": tools.as_text(call[1]),
+                "status": "completed",
+            }
         self._id = f"resp_{ids.new().hex}"
         self._item_id = f"msg_{ids.new().hex}"
         self._created = int(clock.now().timestamp())
@@ -60,16 +91,28 @@ class _Turn:
 
     def whole(self) -> Json:
         status = "incomplete" if self._is_cut else "completed"
-        return self._response(status, [self._item("completed", [self._part()])], self._usage)
+        output = [self._call or self._item("completed", [self._part()])]
+        return self._response(status, output, self._usage)
 
     def frames(self) -> Iterator[bytes]:
         for number, (name, data) in enumerate(self._events()):
             yield event({"type": name, "sequence_number": number, **data}, name)
 
     def _events(self) -> Iterator[tuple[str, Json]]:
-        place = {"item_id": self._item_id, "output_index": 0, "content_index": 0}
+        place: Json = {"item_id": self._item_id, "output_index": 0, "content_index": 0}
         yield "response.created", {"response": self._response("in_progress", [], None)}
         yield "response.in_progress", {"response": self._response("in_progress", [], None)}
+        if self._call is not None:
+            opened = self._call | {"arguments": "", "status": "in_progress"}
+            place = {"item_id": self._call["id"], "output_index": 0}
+            arguments = self._call["arguments"]
+            yield "response.output_item.added", {"output_index": 0, "item": opened}
+            yield "response.function_call_arguments.delta", {**place, "delta": arguments}
+            done = {**place, "name": self._call["name"], "arguments": arguments}
+            yield "response.function_call_arguments.done", done
+            yield "response.output_item.done", {"output_index": 0, "item": self._call}
+            yield "response.completed", {"response": self.whole()}
+            return
         yield "response.output_item.added", {"output_index": 0, "item": self._item("in_progress", [])}
         empty = self._part() | ({"refusal": ""} if self._refusal else {"text": ""})
         yield "response.content_part.added", {**place, "part": empty}
