@@ -154,7 +154,9 @@ export function SandboxProvider({ children }: { children: ReactNode }) {
     const isTelegram = /^(https?:\/\/)?(t\.me|telegram\.me)\//.test(url) || url.startsWith("tg://resolve");
     const { personId } = latest.current;
     if (!isTelegram || !personId) {
-      setBrowser({ url, title: safeHost(url) });
+      // Addresses come from messages and from framed pages: nothing but the web may be opened, least of all javascript:.
+      if (/^https?:\/\//i.test(url)) setBrowser({ url, title: safeHost(url) });
+      else say(url);
       return;
     }
     setBrowser(null);
