@@ -31,6 +31,7 @@ class EndpointSeed:
 async def seed_catalogue(session: AsyncSession, organization_id: UUID, catalogue: Catalogue) -> None:
     """Bring models, prices, endpoints and routes of the seed into the tables. Idempotent.
 
+    Call `seed_endpoints` after it in the same transaction: addresses are the vendors' own in between.
     A row the owner edited stays as it is; a price of the owner's stays; seeded routes that left the seed are
     switched off, because an upstream that left it is gone.
     """
@@ -104,9 +105,8 @@ def _put_endpoint(
         )
         session.add(row)
     elif row.edited_at is None:
-        # The address is the settings' to change, the driver's options are the seed's.
-        row.options = seed.options
-        row.timeouts = seed.timeouts
+        # An address that left the settings is the vendor's own again; `seed_endpoints` puts it back otherwise.
+        _assign(row, {"base_url": seed.base_url, "options": seed.options, "timeouts": seed.timeouts})
     return row
 
 

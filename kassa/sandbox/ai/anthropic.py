@@ -123,7 +123,8 @@ def _frames(message: Json) -> Iterator[bytes]:
     opened = message | {"content": [], "stop_reason": None, "usage": usage | {"output_tokens": 1}}
     yield event({"type": "message_start", "message": opened}, "message_start")
     for index, block in enumerate(message["content"]):
-        started: Json = block | ({"text": ""} if block["type"] == "text" else {"input": {}})
+        nothing: Json = {"text": ""} if block["type"] == "text" else {"input": {}}
+        started = block | nothing
         yield event({"type": "content_block_start", "index": index, "content_block": started}, "content_block_start")
         yield event({"type": "ping"}, "ping")
         for delta in _deltas(block):

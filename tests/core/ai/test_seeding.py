@@ -76,7 +76,10 @@ async def test_an_edited_model_and_endpoint_stay(database: Database, organizatio
         await ai.seed_endpoints(session, organization, vault, seeds)
         endpoints = {card.name: card.base_url for card in await ai.list_endpoints(session, organization)}
         sonar = await ai.get_model(session, organization, "sonar", DRIVERS)
-    assert endpoints["openai"] == "https://reseller.example/v1"
+        await ai.seed_catalogue(session, organization, ai.load_catalogue())
+        later = {card.name: card.base_url for card in await ai.list_endpoints(session, organization)}
+    assert later["gemini"] == "https://generativelanguage.googleapis.com"
+    assert endpoints["openai"] == later["openai"] == "https://reseller.example/v1"
     assert endpoints["gemini"] == "http://127.0.0.1:1/gemini"
     assert sonar.title["en"] == "Search"
     assert not sonar.visible
