@@ -104,6 +104,7 @@ export function SandboxProvider({ children }: { children: ReactNode }) {
       if (event.type === "bot") dispatch({ do: "set", values: { bots: await api.bots() } });
       if (event.type === "people") dispatch({ do: "set", values: { people: await api.people() } });
       if (event.type === "faults") dispatch({ do: "set", values: { faults: await api.faults() } });
+      if (event.type === "payment" && !event.answer.ok && event.chat === chatKey) say(event.answer.error);
       const isNew = event.type === "message" && !chats.some((chat) => chat.key === event.chat);
       if ((isNew || event.type === "chat" || event.type === "members") && personId) {
         dispatch({ do: "set", values: { chats: await api.chats(personId) } });
