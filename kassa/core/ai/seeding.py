@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.kit import ids
@@ -35,6 +35,10 @@ async def seed_catalogue(session: AsyncSession, organization_id: UUID, catalogue
     A row the owner edited stays as it is; a price of the owner's stays; seeded routes that left the seed are
     switched off, because an upstream that left it is gone.
     """
+    # Processes that start together seed one after another, and the second finds everything done.
+    await session.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"ai-seed:{organization_id}"}
+    )
     endpoints = {
         row.name: row
         for row in await session.scalars(

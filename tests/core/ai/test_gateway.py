@@ -1,5 +1,6 @@
 """AI-4, AI-5: who is asked, what a failure changes, and when a run gives up."""
 
+import asyncio
 from collections import Counter
 from contextlib import aclosing
 from datetime import timedelta
@@ -303,6 +304,18 @@ async def test_keys_of_one_account_share_its_limit_and_a_lost_lease_ends(
     assert (await fails(gateway, organization)).error_class is ErrorClass.CONCURRENCY
     with clock.moved(timedelta(seconds=601)):
         await ask(gateway, organization)
+
+
+async def test_a_limit_of_parallel_requests_holds_under_a_rush(
+    gateway: ai.Gateway, organization: UUID, database: Database
+) -> None:
+    async with database.transaction() as session:
+        (key,) = [key for key in await ai.list_keys(session, organization) if key.endpoint == "openai"]
+        await ai.update_key(session, organization, key.id, {"concurrency": 3})
+    model = await gateway.pool.model(organization, "chatgpt-4-omni")
+    candidate = ai.Candidate(model.routes[0], model.routes[0].keys[0])
+    taken = await asyncio.gather(*(gateway.pool.lease(model, candidate, 60) for _ in range(20)))
+    assert sum(is_free for is_free, _ in taken) == 3
 
 
 async def test_nobody_configured(gateway: ai.Gateway, organization: UUID) -> None:

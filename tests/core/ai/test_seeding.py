@@ -1,5 +1,6 @@
 """AI-1: the seed may be loaded as often as one likes, and what the owner changed survives it."""
 
+import asyncio
 from dataclasses import replace
 from uuid import UUID
 
@@ -34,6 +35,20 @@ async def test_loading_twice_changes_nothing(database: Database, organization: U
         await ai.seed_endpoints(session, organization, vault, [ai.EndpointSeed("openai", "", "sk-openai-0001")])
     assert await dump(database) == before
     assert len(before["ai_model"]) == 26
+
+
+async def test_processes_that_start_together_seed_once(database: Database, vault: Vault) -> None:
+    organization_id = ids.new()
+
+    async def start() -> None:
+        async with database.transaction() as session:
+            await ai.seed_catalogue(session, organization_id, ai.load_catalogue())
+            await ai.seed_endpoints(session, organization_id, vault, [ai.EndpointSeed("openai", "", "sk-openai-0001")])
+
+    await asyncio.gather(*(start() for _ in range(4)))
+    async with database.transaction() as session:
+        assert len(await ai.list_keys(session, organization_id)) == 1
+        assert len(await ai.list_models(session, organization_id, (), only_sellable=False)) == 26
 
 
 async def test_only_models_with_a_driver_and_a_key_are_listed(database: Database, organization: UUID) -> None:
