@@ -104,7 +104,7 @@ async def _serve_http(app: App, settings: Settings, stop: asyncio.Event) -> Asyn
     sandbox: Sandbox | None = None
     if settings.serves_sandbox:
         sandbox = create_sandbox(
-            settings.data_dir / "sandbox", settings.sandbox_base, f"{settings.base_url}/api/v1/webhooks/yookassa"
+            settings.data_dir / "sandbox", settings.base_url, f"{settings.base_url}/api/v1/webhooks/yookassa"
         )
     config = uvicorn.Config(
         http.create_app(app, sandbox), host=settings.host, port=settings.port, log_config=None, access_log=False,

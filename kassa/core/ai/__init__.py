@@ -52,6 +52,7 @@ from .queries import (
     list_routes,
 )
 from .reading import CatalogueError
+from .rotation import rotate_keys
 from .seeding import EndpointSeed, seed_catalogue, seed_endpoints
 from .snapshot import ModelView
 from .types import (
@@ -170,6 +171,7 @@ __all__ = [
     "quote",
     "remove_key",
     "run_cached_text",
+    "rotate_keys",
     "run_text",
     "seed_catalogue",
     "seed_endpoints",

@@ -67,7 +67,7 @@ class BillingOrder(Base):
 
 
 class BillingPayment(Base):
-    """One attempt to pay an order; written before the provider is called."""
+    """The payment of an order; written before the provider is called. Another try is another order."""
 
     __tablename__ = "billing_payment"
     __table_args__ = (
@@ -75,7 +75,7 @@ class BillingPayment(Base):
         CheckConstraint("units > 0", name="amount_positive"),
         CheckConstraint("refunded_units between 0 and units", name="refund_within_amount"),
         Index("ix_billing_payment_due", "next_check_at", postgresql_where=text("next_check_at is not null")),
-        Index("ix_billing_payment_order", "order_id"),
+        UniqueConstraint("order_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -123,17 +123,9 @@ async def entitlements(session: AsyncSession, customer_id: UUID) -> list[Entitle
 
 
 async def _orders(session: AsyncSession, conditions: list[ColumnElement[bool]], limit: int) -> list[Order]:
-    latest = (
-        select(BillingPayment)
-        .where(BillingPayment.order_id == BillingOrder.id)
-        .order_by(BillingPayment.created_at.desc())
-        .limit(1)
-        .lateral()
-    )
     rows = await session.execute(
         select(BillingOrder, BillingPayment, BillingPlanVersion.terms)
-        .join(latest, latest.c.order_id == BillingOrder.id)
-        .join(BillingPayment, BillingPayment.id == latest.c.id)
+        .join(BillingPayment, BillingPayment.order_id == BillingOrder.id)
         .join(BillingPlanVersion, BillingPlanVersion.id == BillingOrder.plan_version_id)
         .where(*conditions)
         .order_by(BillingOrder.created_at.desc(), BillingOrder.id.desc())

@@ -92,7 +92,7 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One attempt to pay an order."""
+    """The attempt to pay an order."""
 
     id: UUID
     order_id: UUID
@@ -108,7 +108,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One purchase, with its newest payment."""
+    """One purchase, with its payment."""
 
     id: UUID
     number: int

@@ -138,7 +138,7 @@ async def _finish(
         session, _FINISH, bot.id, incoming.update_id, incoming.chat_id, lane, LEASE, context,
         orjson.dumps(replies).decode(),
     )  # fmt: skip
-    return [(row["id"], Outgoing.from_json(orjson.loads(row["payload"]))) for row in rows]
+    return [(row["id"], Outgoing.from_json(row["payload"])) for row in rows]
 
 
 async def _note_reachability(database: Database, bot: BotProfile, incoming: Incoming, status: str) -> None:

@@ -669,6 +669,7 @@ def upgrade() -> None:
         sa.CheckConstraint("units > 0", name=op.f("ck_billing_payment_amount_positive")),
         sa.ForeignKeyConstraint(["order_id"], ["billing_order.id"], name=op.f("fk_billing_payment_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_billing_payment")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_billing_payment_order_id")),
         sa.UniqueConstraint("provider", "provider_ref", name=op.f("uq_billing_payment_provider_provider_ref")),
     )
     op.create_index(
@@ -678,7 +679,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("next_check_at is not null"),
     )
-    op.create_index("ix_billing_payment_order", "billing_payment", ["order_id"], unique=False)
     op.create_table(
         "billing_refund",
         sa.Column("id", sa.Uuid(), nullable=False),
