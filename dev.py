@@ -104,7 +104,7 @@ def check(arguments: list[str]) -> int:
         if run(*step) != 0:
             failed.append(name)
     if (WEB / "package.json").exists() and npm() is not None:
-        for script in ("lint", "typecheck", "test"):
+        for script in ("check", "lint", "test"):
             print(f"\n── web {script} ──", flush=True)
             if run_npm("run", "--if-present", script) != 0:
                 failed.append(f"web {script}")

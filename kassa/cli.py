@@ -39,7 +39,9 @@ def main() -> None:
         app()
     except AppError as error:
         if "--json" in sys.argv:
-            sys.stdout.write(json.dumps({"code": error.code, "message": error.message, "details": error.facts}, default=str) + "\n")
+            sys.stdout.write(
+                json.dumps({"code": error.code, "message": error.message, "details": error.facts}, default=str) + "\n"
+            )
         else:
             _errors.print(f"[red]{error.code}[/red]: {error.message}", highlight=False)
         sys.exit(2)
@@ -122,7 +124,9 @@ def refund(
 
 
 @app.command()
-def openapi(path: Annotated[Path | None, typer.Argument(help="Where to write; the screen when not given.")] = None) -> None:
+def openapi(
+    path: Annotated[Path | None, typer.Argument(help="Where to write; the screen when not given.")] = None,
+) -> None:
     """Write the API's description."""
     document = json.dumps(_run(commands.openapi), indent=1, ensure_ascii=False) + "\n"
     if path is None:
@@ -178,7 +182,9 @@ def bot_list(as_json: Json = False) -> None:
 
 
 @bot_app.command("remove")
-def bot_remove(bot: Annotated[str, typer.Argument(help="Its id, Telegram id or @username.")], as_json: Json = False) -> None:
+def bot_remove(
+    bot: Annotated[str, typer.Argument(help="Its id, Telegram id or @username.")], as_json: Json = False
+) -> None:
     """Disconnect a bot and forget its token; its history stays."""
     found = _run(lambda running: commands.remove_bot(running, bot))
     _print(found, as_json, f"@{found['username']} was removed.")
@@ -211,7 +217,9 @@ def ledger_check(as_json: Json = False) -> None:
         sys.stdout.write(json.dumps(found, default=str) + "\n")
     else:
         for check in found["checks"]:
-            _console.print(("[green]ok [/green] " if check["ok"] else "[red]RED[/red] ") + check["name"].replace("_", " "))
+            _console.print(
+                ("[green]ok [/green] " if check["ok"] else "[red]RED[/red] ") + check["name"].replace("_", " ")
+            )
             for row in check["examples"]:
                 _console.print(f"      {row}", highlight=False)
     raise typer.Exit(0 if found["ok"] else 1)

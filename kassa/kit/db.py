@@ -119,8 +119,8 @@ def is_connection_lost(error: BaseException) -> bool:
     """Whether an error means that the database is away, and not that the statement is wrong."""
     if isinstance(error, DBAPIError):
         cause = error.orig.__cause__ if error.orig is not None else None
-        return error.connection_invalidated or isinstance(cause, ConnectionLost + (OSError,))
-    return isinstance(error, ConnectionLost + (OSError,))
+        return error.connection_invalidated or isinstance(cause, (*ConnectionLost, OSError))
+    return isinstance(error, (*ConnectionLost, OSError))
 
 
 async def fetch(session: AsyncSession, query: str, *arguments: object) -> list[dict[str, Any]]:

@@ -137,7 +137,7 @@ def _retry(job: Job, queued: QueuedJob, error: Exception) -> None:
         logger.error("job_given_up", attempts=queued.attempts + 1, error=repr(error), exc_info=error)
         raise error
     asked = error.facts.get("retry_after_s") if isinstance(error, AppError) else None
-    delay_s = float(asked) if asked else min(MAX_DELAY_S, 0.5 * 2**queued.attempts) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+    delay_s = float(asked) if asked else min(MAX_DELAY_S, 0.5 * 2**queued.attempts) * random.uniform(0.8, 1.2)
     metrics.job_failures.labels(job.name, "retried").inc()
     logger.warning("job_retried", attempt=queued.attempts + 1, delay_s=round(delay_s, 1), error=repr(error),
                    exc_info=None if isinstance(error, AppError) else error)  # fmt: skip

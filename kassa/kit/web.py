@@ -37,7 +37,7 @@ MAX_DEPTH = 64
 """Nesting of JSON beyond this is an attack, not data."""
 
 
-class Problem(Exception):  # noqa: N818 - it carries an answer
+class Problem(Exception):
     """A refusal by the HTTP edge itself, with its own status."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -169,7 +169,9 @@ async def _on_validation_error(_request: Request, error: Exception) -> Response:
     ]
     is_unreadable = any(item["type"] == "json_invalid" for item in error.errors())
     code = "request.malformed" if is_unreadable else "request.invalid"
-    return JSONResponse(error_body(code, "The request is not valid", {"problems": problems}), 400 if is_unreadable else 422)
+    return JSONResponse(
+        error_body(code, "The request is not valid", {"problems": problems}), 400 if is_unreadable else 422
+    )
 
 
 _HTTP_CODES = {404: "request.not_found", 405: "request.method_not_allowed", 413: "request.too_large"}
@@ -211,5 +213,3 @@ def decode_cursor(cursor: str) -> list[Any]:
     if not isinstance(key, list):
         raise Invalid("request.cursor_invalid", "This cursor is not one of ours")
     return key
-
-

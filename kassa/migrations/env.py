@@ -3,12 +3,12 @@
 import asyncio
 
 from alembic import context
-from kassa.runtime.tables import metadata
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from kassa.kit.db import sqlalchemy_url
+from kassa.runtime.tables import metadata
 
 MIGRATION_LOCK = 0x6B61737361  # "kassa"; advisory locks are per database
 

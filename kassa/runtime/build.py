@@ -24,9 +24,7 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
 @asynccontextmanager
-async def build(
-    settings: Settings, database_url: str, modules: Sequence[Module] = MODULES
-) -> AsyncIterator[App]:
+async def build(settings: Settings, database_url: str, modules: Sequence[Module] = MODULES) -> AsyncIterator[App]:
     """The App of this process; everything it opened is closed at the end of the block."""
     failpoints.arm(settings.failpoint if settings.is_sandbox else "")
     app = App()

@@ -36,7 +36,9 @@ async def diagnose(settings: Settings) -> dict[str, Any]:
     except AppError as error:
         findings = [doctor.Finding("start", "error", f"{error.code}: {error.message}")]
     except OSError as error:
-        findings = [doctor.Finding("database", "error", repr(error), "Check KASSA_DATABASE_URL and that PostgreSQL runs")]
+        findings = [
+            doctor.Finding("database", "error", repr(error), "Check KASSA_DATABASE_URL and that PostgreSQL runs")
+        ]
     rows = [{"name": f.name, "state": f.state, "detail": f.detail, "advice": f.advice} for f in findings]
     return {"ok": all(row["state"] != "error" for row in rows), "findings": rows, "settings": shown}
 
@@ -72,7 +74,9 @@ async def add_bot(app: App, token: str, locale: str, locales: str, plans: str, m
     known = app.get(i18n.Texts).locales
     for language in [*languages, locale]:
         if language not in known:
-            raise Invalid("channels.locale_unknown", f"There are no texts in {language!r}; there are {', '.join(known)}")
+            raise Invalid(
+                "channels.locale_unknown", f"There are no texts in {language!r}; there are {', '.join(known)}"
+            )
     actor = await _system(app)
     described = await app.get(channels.Messenger).describe(token)
     async with app.get(Database).transaction() as session:
@@ -129,9 +133,7 @@ async def create_staff(app: App, email: str, password: str, role: str) -> dict[s
         raise Invalid("identity.role_unknown", f"No role {role!r}; there are {', '.join(identity.Role)}")
     actor = await _system(app)
     async with app.get(Database).transaction() as session:
-        staff_id = await identity.create_staff(
-            session, actor.organization_id, email, password, identity.Role(role)
-        )
+        staff_id = await identity.create_staff(session, actor.organization_id, email, password, identity.Role(role))
     return {"id": str(staff_id), "email": email, "role": role}
 
 
@@ -224,5 +226,3 @@ async def _payment_id(app: App, wanted: str) -> UUID:
 
 def _split(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
-
-

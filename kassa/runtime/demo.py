@@ -1,8 +1,8 @@
 """The sandbox's two demo bots: one installation, two businesses with plans, texts and languages of their own."""
 
-import aiohttp
 import structlog
 
+from kassa.adapters.http_calls import post_json
 from kassa.core import channels, identity
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
@@ -49,21 +49,17 @@ async def seed_demo(app: App) -> None:
                     default_locale=str(bot["default_locale"]), locales=_list(bot["locales"]) or [],
                     plans=_list(bot["plans"]), models=_list(bot["models"]),
                 )  # fmt: skip
-    except (AppError, aiohttp.ClientError) as error:
+    except AppError as error:
         logger.warning("demo_not_seeded", error=repr(error))
         return
     await channels.connect_bots(app)
 
 
 async def _make_people_and_bots(sandbox: str) -> None:
-    async with aiohttp.ClientSession() as http:
-        for person in PEOPLE:
-            async with http.post(f"{sandbox}/api/people", json=person) as answer:
-                answer.raise_for_status()
-        for bot in BOTS:
-            body = {key: bot[key] for key in ("token", "name", "username")}
-            async with http.post(f"{sandbox}/api/bots", json=body) as answer:
-                answer.raise_for_status()
+    for person in PEOPLE:
+        await post_json(f"{sandbox}/api/people", person)
+    for bot in BOTS:
+        await post_json(f"{sandbox}/api/bots", {key: bot[key] for key in ("token", "name", "username")})
 
 
 def _list(value: object) -> list[str] | None:

@@ -4,16 +4,14 @@ import platform
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import asyncpg
 from sqlalchemy import text
 
 from kassa import __version__
+from kassa.adapters.http_calls import server_time
 from kassa.core import ai, billing, channels, identity, ledger
 from kassa.kit import clock, ids, migrate
 from kassa.kit.app import App
@@ -42,7 +40,7 @@ def effective(settings: Settings) -> dict[str, Any]:
     for name, value in settings.model_dump(mode="json").items():
         is_secret = any(word in name for word in ("secret", "password", "key", "token", "dsn", "s3", "smtp"))
         if name == "ai_keys":
-            shown[name] = {provider: "set" for provider in value}
+            shown[name] = dict.fromkeys(value, "set")
         elif is_secret:
             shown[name] = "set" if value else "not set"
         elif name.startswith("database") and isinstance(value, str):
@@ -62,7 +60,7 @@ async def examine(app: App) -> list[Finding]:
     for name, look in looks:
         try:
             findings += await look(app)
-        except (AppError, OSError, asyncpg.PostgresError, aiohttp.ClientError, TimeoutError) as error:
+        except (AppError, OSError, asyncpg.PostgresError, TimeoutError) as error:
             findings.append(Finding(name, "error", f"{type(error).__name__}: {error}"))
     return findings
 
@@ -94,7 +92,9 @@ async def _ledger(app: App) -> list[Finding]:
     red = [check for check in await check_ledger(app) if not check["ok"]]
     if red:
         names = ", ".join(check["name"] for check in red)
-        return [Finding("ledger", "error", f"red: {names}", "Run `kassa ledger check` and stop selling until it is green")]
+        return [
+            Finding("ledger", "error", f"red: {names}", "Run `kassa ledger check` and stop selling until it is green")
+        ]
     return [Finding("ledger", "ok", "all checks green")]
 
 
@@ -110,10 +110,16 @@ async def _telegram(app: App) -> list[Finding]:
     settings, findings = app.get(Settings), []
     skew = await _skew(settings.telegram_url)
     if isinstance(skew, str):
-        return [Finding("telegram", "error", f"{settings.telegram_url}: {skew}", "Check KASSA_TELEGRAM_API_URL and the network")]
+        return [
+            Finding(
+                "telegram", "error", f"{settings.telegram_url}: {skew}", "Check KASSA_TELEGRAM_API_URL and the network"
+            )
+        ]
     findings.append(Finding("telegram", "ok", f"{settings.telegram_url} answers"))
     state = "ok" if abs(skew) <= MAX_SKEW_S else "error"
-    findings.append(Finding("clock", state, f"{skew:+.1f} s off", "" if state == "ok" else "Switch time synchronization (NTP) on"))
+    findings.append(
+        Finding("clock", state, f"{skew:+.1f} s off", "" if state == "ok" else "Switch time synchronization (NTP) on")
+    )
     async with app.get(Database).transaction() as session:
         organization = await identity.default_organization(session)
         bots = await channels.list_bots(session, identity.system_actor(organization.id))
@@ -133,7 +139,14 @@ async def _telegram(app: App) -> list[Finding]:
             }.get(error.code, "")
             findings.append(Finding(f"bot @{bot.username}", "error", error.message, advice))
     if settings.is_webhook and not settings.is_sandbox and not settings.base_url.startswith("https://"):
-        findings.append(Finding("webhook", "error", settings.base_url, "Telegram wants https: set KASSA_PUBLIC_URL, or KASSA_TELEGRAM_TRANSPORT=polling"))
+        findings.append(
+            Finding(
+                "webhook",
+                "error",
+                settings.base_url,
+                "Telegram wants https: set KASSA_PUBLIC_URL, or KASSA_TELEGRAM_TRANSPORT=polling",
+            )
+        )
     return findings
 
 
@@ -141,14 +154,30 @@ async def _payments(app: App) -> list[Finding]:
     settings, findings = app.get(Settings), []
     providers = app.get(billing.Providers).by_name
     if not providers:
-        findings.append(Finding("payments", "warning", "no provider is set up", "Set KASSA_YOOKASSA_SHOP_ID and KASSA_YOOKASSA_SECRET_KEY"))
+        findings.append(
+            Finding(
+                "payments",
+                "warning",
+                "no provider is set up",
+                "Set KASSA_YOOKASSA_SHOP_ID and KASSA_YOOKASSA_SECRET_KEY",
+            )
+        )
     for name, provider in providers.items():
         try:
             findings.append(Finding(name, "ok", await provider.check_access()))
         except AppError as error:
-            findings.append(Finding(name, "error", error.message, f"Check KASSA_{name.upper()}_SHOP_ID, _SECRET_KEY and _API_URL"))
+            findings.append(
+                Finding(name, "error", error.message, f"Check KASSA_{name.upper()}_SHOP_ID, _SECRET_KEY and _API_URL")
+            )
     if not settings.is_sandbox and settings.yookassa_secret_key.startswith("test_"):
-        findings.append(Finding("yookassa_key", "error", "a test shop's key in production mode", "Payments would be refused: use the live shop's key"))
+        findings.append(
+            Finding(
+                "yookassa_key",
+                "error",
+                "a test shop's key in production mode",
+                "Payments would be refused: use the live shop's key",
+            )
+        )
     return findings
 
 
@@ -159,13 +188,13 @@ async def _ai(app: App) -> list[Finding]:
         cards = await ai.list_models(session, organization.id, app.get(ai.Gateway).drivers, family=ai.Family.TEXT)
         keys = await ai.list_keys(session, organization.id)
     if not cards:
-        findings.append(Finding("ai", "warning", "no text model can be sold", "Set a provider's key, e.g. KASSA_OPENAI_API_KEY"))
+        findings.append(
+            Finding("ai", "warning", "no text model can be sold", "Set a provider's key, e.g. KASSA_OPENAI_API_KEY")
+        )
     else:
         findings.append(Finding("ai", "ok", f"{len(cards)} text models: {', '.join(card.slug for card in cards)}"))
-    for key in keys:
-        if key.state != ai.KeyState.ACTIVE.value:
-            findings.append(Finding(f"ai key {key.hint}", "warning", f"{key.state}: {key.reason}"))
-    return findings
+    resting = [key for key in keys if key.state != ai.KeyState.ACTIVE.value]
+    return findings + [Finding(f"ai key {key.hint}", "warning", f"{key.state}: {key.reason}") for key in resting]
 
 
 async def _addresses(app: App) -> list[Finding]:
@@ -191,15 +220,11 @@ async def _machine(app: App) -> list[Finding]:
 
 async def _skew(url: str) -> float | str:
     """How far our clock is from an outside server's, or why it does not answer."""
-    timeout = aiohttp.ClientTimeout(total=10)
     try:
-        async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url) as answer:
-            stamp = answer.headers.get("Date")
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return type(error).__name__
-    if not stamp:
-        return 0.0
-    return (clock.now() - parsedate_to_datetime(stamp).astimezone(UTC)).total_seconds()
+        theirs = await server_time(url)
+    except AppError as error:
+        return error.message
+    return (clock.now() - theirs).total_seconds() if theirs else 0.0
 
 
 def _is_writable(path: Path) -> bool:

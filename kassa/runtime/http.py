@@ -72,5 +72,3 @@ def _add_operations(api: FastAPI, app: App) -> None:
     async def metrics(_request: Request) -> Response:
         await health.measure(app)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-

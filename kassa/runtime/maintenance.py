@@ -13,9 +13,11 @@ UPDATE_DAYS = 30
 """How long handled updates are kept: longer than Telegram may repeat one (24 hours)."""
 
 _STATEMENTS = (
-    "delete from pgqueuer_log where id in (select id from pgqueuer_log where created < now() - $1::interval limit 20000)",
-    "delete from channel_update where (bot_id, update_id) in (select bot_id, update_id from channel_update"
-    " where received_at < now() - $1::interval and state = 'done' limit 20000)",
+    """delete from pgqueuer_log where id in
+       (select id from pgqueuer_log where created < now() - $1::interval limit 20000)""",
+    """delete from channel_update where (bot_id, update_id) in
+       (select bot_id, update_id from channel_update
+        where received_at < now() - $1::interval and state = 'done' limit 20000)""",
 )
 
 

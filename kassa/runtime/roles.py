@@ -1,4 +1,4 @@
-"""One process or many: the same four roles, chosen on the command line. A role is which listeners and queues it serves."""
+"""One process or many: the same four roles, chosen on the command line. A role is which listeners and queues it has."""
 
 import asyncio
 import contextlib

@@ -71,9 +71,7 @@ class Phone:
 
     async def fault(self, target: str, kind: str, times: int | None = None, match: str = "", **options: Any) -> None:
         """Switch a fault on."""
-        await self.post(
-            "/faults", {"target": target, "kind": kind, "times": times, "match": match, "options": options}
-        )
+        await self.post("/faults", {"target": target, "kind": kind, "times": times, "match": match, "options": options})
 
     async def no_faults(self) -> None:
         """Switch all faults off."""
@@ -118,9 +116,7 @@ def _words(node: Any) -> str:
 async def meet(http: aiohttp.ClientSession, base: str, bot: str, language: str = "ru", name: str = "Вера") -> Phone:
     """A new person who opens a bot by its username."""
     base = base.rstrip("/")
-    async with http.post(
-        f"{base}/sandbox/api/people", json={"first_name": name, "language_code": language}
-    ) as answer:
+    async with http.post(f"{base}/sandbox/api/people", json={"first_name": name, "language_code": language}) as answer:
         assert answer.status == 201, await answer.text()
         person = (await answer.json())["id"]
     async with http.get(f"{base}/sandbox/api/bots") as answer:

@@ -1,4 +1,4 @@
-"""How fast we may write: Telegram's limits per bot and per chat, and what it asked us to wait (core.telegram.org/bots/faq).
+"""How fast we may write: Telegram's limits per bot and per chat (core.telegram.org/bots/faq), and what it asked of us.
 
 Kept per process: several processes sending for one bot share the limits only through Telegram's own answers, which
 are obeyed for the whole chat or bot.

@@ -163,9 +163,7 @@ async def refund(
 ) -> dict[str, Any]:
     """Give money back through the provider and take the purchase's tokens back."""
     units = refunds.read_amount(body.amount)
-    return _refund(
-        await jobs.give_back(app_of(request), actor, payment_id, units, body.reason, idempotency_key)
-    )
+    return _refund(await jobs.give_back(app_of(request), actor, payment_id, units, body.reason, idempotency_key))
 
 
 def _order(order: Order) -> dict[str, Any]:

@@ -99,16 +99,15 @@ async def status(turn: Turn, argument: str) -> None:
     if not found:
         turn.show(turn.t("billing-no-orders"), [[Button(turn.t("billing-button-buy"), "buy:")]])
         return
-    lines = [turn.t("billing-orders")]
-    for order in found:
-        lines.append(
-            turn.t(
-                "billing-order-line", sign=_STATUS_SIGNS[order.status], number=str(order.number),
-                plan=order.terms.name(turn.locale), amount=i18n.money(order.amount, turn.locale),
-                status=turn.t(f"billing-order-{order.status.value.replace('_', '-')}"),
-            )
-        )  # fmt: skip
-    turn.show("\n".join(lines))
+    lines = [
+        turn.t(
+            "billing-order-line", sign=_STATUS_SIGNS[order.status], number=str(order.number),
+            plan=order.terms.name(turn.locale), amount=i18n.money(order.amount, turn.locale),
+            status=turn.t(f"billing-order-{order.status.value.replace('_', '-')}"),
+        )
+        for order in found
+    ]  # fmt: skip
+    turn.show("\n".join([turn.t("billing-orders"), *lines]))
 
 
 async def paysupport(turn: Turn, argument: str) -> None:

@@ -5,7 +5,8 @@ BILLING_CHECKS = {
         select p.id from billing_payment p
         where p.status in ('succeeded', 'partially_refunded', 'refunded')
         and not exists (select 1 from ledger_transaction t where t.organization_id = p.organization_id
-                        and t.idempotency_key = 'pay:' || p.provider || ':' || p.provider_ref and t.kind = 'payment') limit 5""",
+                        and t.idempotency_key = 'pay:' || p.provider || ':' || p.provider_ref
+                        and t.kind = 'payment') limit 5""",
     "paid_orders_have_one_settled_payment": """
         select o.id, count(p.id) as payments from billing_order o
         left join billing_payment p on p.order_id = o.id and p.status in ('succeeded', 'partially_refunded', 'refunded')
@@ -17,7 +18,8 @@ BILLING_CHECKS = {
              where g.reference = 'order:' || o.id and g.source = 'purchase') <> (v.terms->>'tokens')::bigint limit 5""",
     "refunds_equal_the_ledger": """
         select p.id, p.refunded_units, coalesce(r.total, 0) as refunds from billing_payment p
-        left join (select payment_id, sum(units) as total from billing_refund where status = 'succeeded' group by payment_id) r
+        left join (select payment_id, sum(units) as total from billing_refund where status = 'succeeded'
+                   group by payment_id) r
         on r.payment_id = p.id where p.refunded_units <> coalesce(r.total, 0) limit 5""",
     "clearing_equals_payments_and_refunds": """
         select e.asset, e.total, coalesce(m.total, 0) as expected from

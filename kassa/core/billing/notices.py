@@ -46,9 +46,7 @@ async def notify(
     if key == "billing-failed":
         buttons = [[Button(texts.text("billing-button-try-again", locale, overrides), f"plan:{order.plan_slug}")]]
     message = Outgoing(texts.text(key, locale, overrides, **facts), buttons)
-    await channels.send_later(
-        session, order.bot_id, order.chat_id, message, key=f"{key}:{payment.id}{suffix}"
-    )
+    await channels.send_later(session, order.bot_id, order.chat_id, message, key=f"{key}:{payment.id}{suffix}")
 
 
 async def show_payment_link(session: AsyncSession, texts: i18n.Texts, payment_id: UUID) -> None:

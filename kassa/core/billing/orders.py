@@ -88,9 +88,7 @@ async def place_order(
 
 async def get_order(session: AsyncSession, actor: Actor, order_id: UUID) -> Order:
     """One of the customer's orders. Raises NotFound `billing.order_not_found`."""
-    found = await _orders(
-        session, [BillingOrder.id == order_id, BillingOrder.customer_id == actor.id], limit=1
-    )
+    found = await _orders(session, [BillingOrder.id == order_id, BillingOrder.customer_id == actor.id], limit=1)
     if not found:
         raise NotFound("billing.order_not_found", "No such order")
     return found[0]

@@ -87,9 +87,7 @@ async def request_refund(
     return _refund(row, payment), True
 
 
-async def apply_refund(
-    session: AsyncSession, texts: i18n.Texts, refund_id: UUID, seen: ProviderRefund
-) -> RefundStatus:
+async def apply_refund(session: AsyncSession, texts: i18n.Texts, refund_id: UUID, seen: ProviderRefund) -> RefundStatus:
     """Apply what the provider says of a refund now. Repeating it changes nothing."""
     row = (
         await session.scalars(select(BillingRefund).where(BillingRefund.id == refund_id).with_for_update())
@@ -118,7 +116,7 @@ async def apply_refund(
 
 
 async def record_outside_refund(session: AsyncSession, texts: i18n.Texts, seen: ProviderRefund) -> UUID | None:
-    """A refund made in the provider's cabinet: its row, with the tokens taken back. None when the payment is not ours."""
+    """A refund made in the provider's cabinet: its row, with the tokens taken back. None when it is not our payment."""
     if seen.amount is None:
         return None
     payment = (

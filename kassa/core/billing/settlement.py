@@ -172,9 +172,7 @@ async def _fail(
     return PaymentStatus.FAILED
 
 
-async def _review(
-    session: AsyncSession, payment: BillingPayment, seen: ProviderPayment, kind: str
-) -> PaymentStatus:
+async def _review(session: AsyncSession, payment: BillingPayment, seen: ProviderPayment, kind: str) -> PaymentStatus:
     """Keep money that does not fit on an account of its own. A test payment is no money and only noted."""
     if seen.amount is not None and seen.amount.units > 0 and kind != "test_payment":
         asset = seen.amount.asset
@@ -214,5 +212,3 @@ async def _lock(session: AsyncSession, payment_id: UUID) -> BillingPayment:
     if payment is None:
         raise NotFound("billing.payment_not_found", "No such payment")
     return payment
-
-

@@ -107,7 +107,9 @@ class TextIn(BaseModel):
 
 
 @router.get("/admin/bots/{bot_id}/texts", tags=["admin"])
-async def list_texts(request: Request, bot_id: UUID, actor: StaffActor, session: Tx, locale: str = "ru") -> dict[str, Any]:
+async def list_texts(
+    request: Request, bot_id: UUID, actor: StaffActor, session: Tx, locale: str = "ru"
+) -> dict[str, Any]:
     """Every text of a bot in a language: the default, the owner's own, and the facts it may use."""
     await _own_bot(session, actor, bot_id)
     texts = app_of(request).get(i18n.Texts)

@@ -16,7 +16,7 @@ async def start(turn: Turn, argument: str) -> None:
     turn.say(turn.t("channels-start", name=turn.customer.name, bot=turn.bot.name), _menu(turn))
 
 
-async def help(turn: Turn, argument: str) -> None:
+async def help(turn: Turn, argument: str) -> None:  # noqa: A001 - named as its command
     """/help: how it works, in a minute."""
     turn.show(turn.t("channels-help"), _menu(turn))
 

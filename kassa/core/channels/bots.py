@@ -1,5 +1,6 @@
 """The installation's bots: adding, listing, removing, their profiles, and the rotation of their tokens."""
 
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -128,22 +129,19 @@ async def find_bot(session: AsyncSession, given: str) -> UUID | None:
     if given.isdigit() and len(given) < 19:
         column = ChannelBot.telegram_id == int(given)
     else:
-        try:
+        with contextlib.suppress(ValueError):
             column = ChannelBot.id == UUID(given)
-        except ValueError:
-            pass
     return (await session.scalars(select(ChannelBot.id).where(column, ChannelBot.enabled))).one_or_none()
 
 
 async def rotate_tokens(session: AsyncSession, vault: Vault) -> int:
-    """Encrypt every token with the first secret key; how many were rewritten. Raises Invalid `crypto.cannot_decrypt`."""
+    """Encrypt every token with the first secret key; how many there were. Raises Invalid `crypto.cannot_decrypt`."""
     count = 0
     rows = await session.scalars(select(ChannelBot).where(ChannelBot.token_encrypted != "").with_for_update())
     for bot in rows:
         bot.token_encrypted = vault.rotate(bot.token_encrypted)
         count += 1
     return count
-
 
 
 class Bots:

@@ -98,9 +98,7 @@ async def deliver(app: App, bot: BotProfile, chat_id: int, lane: UUID) -> Sent:
     return await deliver_batch(app, bot, chat_id, lane, _messages(rows))
 
 
-async def deliver_batch(
-    app: App, bot: BotProfile, chat_id: int, lane: UUID, batch: list[tuple[int, Outgoing]]
-) -> Sent:
+async def deliver_batch(app: App, bot: BotProfile, chat_id: int, lane: UUID, batch: list[tuple[int, Outgoing]]) -> Sent:
     """Send messages whose lane is taken, and what came meanwhile, until nothing waits."""
     database = app.get(Database)
     while batch:
@@ -170,9 +168,7 @@ async def _pause(
         logger.error("message_given_up", message_id=message_id)
         return "failed", None, error.message[:500]
     delay_s = float(error.facts["retry_after_s"]) if is_asked else min(600.0, 0.5 * 2**attempts)
-    await database.call(
-        _PAUSE, bot.id, chat_id, timedelta(seconds=delay_s), message_id, 0 if is_asked else 1
-    )
+    await database.call(_PAUSE, bot.id, chat_id, timedelta(seconds=delay_s), message_id, 0 if is_asked else 1)
     logger.warning("chat_paused", delay_s=delay_s, code=error.code)
     async with database.transaction() as session:
         await jobs.enqueue(

@@ -25,8 +25,8 @@ from .types import Actor, ActorKind, Customer, Organization, Permission, Person,
 
 __all__ = [
     "Actor",
-    "AnyActor",
     "ActorKind",
+    "AnyActor",
     "Customer",
     "CustomerActor",
     "Organization",

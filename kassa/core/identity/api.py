@@ -35,7 +35,7 @@ class TokensOut(BaseModel):
     access_token: str
     refresh_token: str
     expires_in: int
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 - the word of RFC 6750
 
 
 async def _session_of(request: Request, session: Tx) -> tuple[Actor, UUID]:

@@ -35,16 +35,19 @@ LEDGER_CHECKS = {
     "balances_equal_grants": """
         select b.account_id, b.posted, coalesce(g.total, 0) as grants from ledger_balance b
         join ledger_account a on a.id = b.account_id and a.kind = 'customer_tokens'
-        left join (select account_id, sum(remaining) as total from ledger_grant group by account_id) g using (account_id)
+        left join (select account_id, sum(remaining) as total from ledger_grant group by account_id) g
+        using (account_id)
         where b.posted <> coalesce(g.total, 0) limit 5""",
     "grants_held_equals_hold_allocations": """
         select g.id, g.held, coalesce(h.total, 0) as allocated from ledger_grant g
         left join (select hg.grant_id, sum(hg.amount) as total from ledger_hold_grant hg
-                   join ledger_hold h on h.id = hg.hold_id and h.state = 'open' group by hg.grant_id) h on h.grant_id = g.id
+                   join ledger_hold h on h.id = hg.hold_id and h.state = 'open' group by hg.grant_id) h
+        on h.grant_id = g.id
         where g.held <> coalesce(h.total, 0) limit 5""",
     "grants_equal_their_spending": """
         select g.id, g.amount, g.remaining, coalesce(s.total, 0) as spent from ledger_grant g
-        left join (select grant_id, sum(amount) as total from ledger_grant_spend group by grant_id) s on s.grant_id = g.id
+        left join (select grant_id, sum(amount) as total from ledger_grant_spend group by grant_id) s
+        on s.grant_id = g.id
         where g.amount - g.remaining <> coalesce(s.total, 0) limit 5""",
 }
 

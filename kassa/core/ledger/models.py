@@ -80,7 +80,9 @@ class LedgerGrant(Base):
     __table_args__ = (
         CheckConstraint("remaining >= 0 and held >= 0 and held <= remaining", name="within_amount"),
         Index("ix_ledger_grant_free", "account_id", postgresql_where=text("remaining > 0")),
-        Index("ix_ledger_grant_expiry", "expires_at", postgresql_where=text("remaining > 0 and expires_at is not null")),
+        Index(
+            "ix_ledger_grant_expiry", "expires_at", postgresql_where=text("remaining > 0 and expires_at is not null")
+        ),
         Index("ix_ledger_grant_voided", "id", postgresql_where=text("remaining > 0 and voided_at is not null")),
         Index("ix_ledger_grant_reference", "reference"),
     )

@@ -22,7 +22,8 @@ _TAKE_BACK = "select * from ledger_take_back($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)"
 _EXPIRE = "select ledger_expire($1,$2) as lapsed"
 
 _BALANCES = """
-select a.asset, b.held, g.id, g.source, g.reference, g.amount, g.remaining, g.held as grant_held, g.expires_at, g.created_at
+select a.asset, b.held, g.id, g.source, g.reference, g.amount, g.remaining, g.held as grant_held, g.expires_at,
+       g.created_at
 from ledger_account a join ledger_balance b on b.account_id = a.id
 left join ledger_grant g on g.account_id = a.id and g.remaining > 0 and g.voided_at is null
      and (g.expires_at is null or g.expires_at > $4)
@@ -49,9 +50,9 @@ async def post(
     if not entries or any(totals.values()):
         raise ValueError(f"entries of {kind} do not sum to zero: {totals}")
     accounts = [entry.account for entry in entries]
+    lines = [(a.kind, a.asset, a.owner_id, e.units) for a, e in zip(accounts, entries, strict=True)]
     row = await db.fetch_one(
-        session, _POST, ids.new(), organization_id, key,
-        _hash(kind, reference, [(a.kind, a.asset, a.owner_id, e.units) for a, e in zip(accounts, entries, strict=True)]),
+        session, _POST, ids.new(), organization_id, key, _hash(kind, reference, lines),
         kind, reference, [a.kind.value for a in accounts], [a.owner_id for a in accounts], [a.asset for a in accounts],
         [entry.units for entry in entries], [a.kind.is_bounded for a in accounts], clock.now(),
     )  # fmt: skip
@@ -172,9 +173,7 @@ async def expire(session: AsyncSession, limit: int = 500) -> int:
 
 async def balances(session: AsyncSession, organization_id: UUID, owner_id: UUID) -> list[Balance]:
     """The customer's balances by asset. Grants past their expiry do not count, posted away or not."""
-    rows = await db.fetch(
-        session, _BALANCES, organization_id, AccountKind.CUSTOMER_TOKENS.value, owner_id, clock.now()
-    )
+    rows = await db.fetch(session, _BALANCES, organization_id, AccountKind.CUSTOMER_TOKENS.value, owner_id, clock.now())
     by_asset: dict[str, list[Grant]] = {}
     held: dict[str, int] = {}
     for row in rows:

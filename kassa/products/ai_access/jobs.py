@@ -211,7 +211,7 @@ async def _read(app: App, state: _Run) -> None:
 
 
 async def _beat(database: Database, state: _Run) -> bool:
-    """Keep the lease; True when the customer wants to stop. A database that is away for a moment does not end the answer."""
+    """Keep the lease; True when the customer wants to stop. A database away for a moment does not end the answer."""
     try:
         rows = await database.call(_BEAT, state.request.id, state.runner, LEASE)
     except (OSError, *db.ConnectionLost):

@@ -78,9 +78,9 @@ class Preview:
 def answer_messages(
     messenger: channels.Messenger, text: str, *, placeholder_id: int | None, reply_to: int | None
 ) -> list[Outgoing]:
-    """An answer as messages: an ordinary one when it is short and simple, rich ones for tables, formulas, code, length."""
-    format = Format.RICH if _is_rich(text) else Format.MARKDOWN
-    base = Outgoing(text, (), format, placeholder_id, None if placeholder_id else reply_to)
+    """An answer as messages: an ordinary one when short and simple; rich for tables, formulas, code and length."""
+    style = Format.RICH if _is_rich(text) else Format.MARKDOWN
+    base = Outgoing(text, (), style, placeholder_id, None if placeholder_id else reply_to)
     return messenger.split(text, base)
 
 
