@@ -1,4 +1,4 @@
-"""Telegram as a channel: the Bot API by aiogram's client, updates in our own words, a limiter for what we send."""
+"""Telegram as a channel: the Bot API, updates in our own words, a limiter for what we send."""
 
 from .limiter import SendLimiter
 from .messenger import TelegramMessenger

@@ -1,13 +1,8 @@
 """Our messages as Telegram takes them: text with entities, rich messages, keyboards, and parts that fit."""
 
 import dataclasses
+from typing import Any
 
-from aiogram.types import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputRichMessage,
-    MessageEntity,
-)
 from telegramify_markdown import convert, richify, utf16_len
 
 from kassa.core.channels import Buttons, Format, Outgoing
@@ -19,22 +14,20 @@ RICH_LIMIT = 30_000
 ACTION_LIMIT = 64
 
 
-
-def text_and_entities(text: str, format: Format) -> tuple[str, list[MessageEntity]]:
+def text_and_entities(text: str, format: Format) -> tuple[str, list[dict[str, Any]]]:
     """Markdown as text and entities: nothing is left that a parser could refuse."""
     if format is Format.PLAIN:
         return text, []
     plain, entities = convert(text)
-    return plain, [MessageEntity(**entity.to_dict()) for entity in entities]
+    return plain, [entity.to_dict() for entity in entities]
 
 
-def rich(text: str) -> InputRichMessage:
+def rich(text: str) -> dict[str, Any]:
     """Markdown as a rich message."""
-    made = richify(text)
-    return InputRichMessage(html=made.html)
+    return {"html": richify(text).html}
 
 
-def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: Buttons) -> dict[str, Any] | None:
     """Buttons under a message; None when there are none."""
     if not buttons:
         return None
@@ -43,13 +36,13 @@ def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
         made = []
         for button in row:
             if button.url:
-                made.append(InlineKeyboardButton(text=button.text, url=button.url))
+                made.append({"text": button.text, "url": button.url})
             else:
                 if len(button.action.encode()) > ACTION_LIMIT:
                     raise ValueError(f"a button's action is longer than {ACTION_LIMIT} bytes: {button.action}")
-                made.append(InlineKeyboardButton(text=button.text, callback_data=button.action))
+                made.append({"text": button.text, "callback_data": button.action})
         rows.append(made)
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    return {"inline_keyboard": rows}
 
 
 def split(text: str, message: Outgoing) -> list[Outgoing]:
@@ -105,7 +98,7 @@ def _short_lines(text: str, limit: int) -> list[str]:
             space = line.rfind(" ", cut // 2, cut)
             cut = space if space > 0 else cut
             result.append(line[:cut])
-            line = line[cut:].lstrip(" ")  # noqa: PLW2901 - what is left of the line
+            line = line[cut:].lstrip(" ")
         result.append(line)
     return result
 
