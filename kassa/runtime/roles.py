@@ -106,10 +106,11 @@ async def _serve_http(app: App, settings: Settings, stop: asyncio.Event) -> Asyn
         sandbox = create_sandbox(
             settings.data_dir / "sandbox", settings.base_url, f"{settings.base_url}/api/v1/webhooks/yookassa"
         )
+    # An emulator's long poll ends only by its own time-out; nothing of ours is in it.
     config = uvicorn.Config(
         http.create_app(app, sandbox), host=settings.host, port=settings.port, log_config=None, access_log=False,
         proxy_headers=True, forwarded_allow_ips=settings.trusted_proxies, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=20, timeout_keep_alive=30, ws="websockets-sansio", ws_per_message_deflate=False,
+        timeout_graceful_shutdown=2 if settings.serves_sandbox else 20, timeout_keep_alive=30, ws="websockets-sansio", ws_per_message_deflate=False,
         backlog=2048,
     )  # fmt: skip
     server = _Server(config)

@@ -114,6 +114,7 @@ class _Run:
     retries: dict[ErrorClass, int] = field(default_factory=dict)
     last_error: ProviderError | None = None
     again: Candidate | None = None
+    has_waited: bool = False
 
     def left_s(self) -> float:
         """Seconds until the deadline of the whole run."""
@@ -126,12 +127,27 @@ class _Run:
             candidate = self.again or pool.choose(self.model, self.gateway.drivers, self.tried)
             self.again = None
             if candidate is None:
-                raise self.last_error or pool.why_nobody(self.model, self.gateway.drivers)
+                await self._wait_for_somebody()
+                continue
             is_free, lease_id = await pool.lease(self.model, candidate, self.left_s() + 5)
             if is_free:
                 self.attempts += 1
                 return candidate, lease_id
             self.tried.accounts.add((candidate.route.endpoint_id, candidate.key.account))
+
+    async def _wait_for_somebody(self) -> None:
+        """A short rest of the only key is waited for once; a longer one, or a failure already met, ends the run."""
+        nobody = self.gateway.pool.why_nobody(self.model, self.gateway.drivers)
+        pause_s = nobody.retry_after_s
+        if (
+            self.last_error
+            or self.has_waited
+            or pause_s is None
+            or pause_s > min(self.options.patience_s, self.left_s())
+        ):
+            raise self.last_error or nobody
+        self.has_waited = True
+        await asyncio.sleep(pause_s)
 
     async def give_up_on(self, candidate: Candidate, error: ProviderError) -> None:
         """Note what is not worth another try; wait, if the same key is. Raises the error when nothing is allowed."""

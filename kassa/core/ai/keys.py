@@ -17,13 +17,15 @@ from .snapshot import KeyView, RouteView
 from .types import KeyState
 
 COOLDOWN_FIRST_S = 2.0
-COOLDOWN_LONGEST_S = 300.0
+# Longer would punish the customers of an owner with one key after the provider is well again.
+COOLDOWN_LONGEST_S = 30.0
 # A vendor's word is believed up to here: a day-long Retry-After is a quota in disguise, and a probe costs nothing.
 RETRY_AFTER_LONGEST_S = 3600.0
 ACCOUNT_BUSY_S = 3.0
 FAILURES_BEFORE_COOLDOWN = 5
-EXHAUSTED_PROBE_AFTER = timedelta(hours=1)
-DISABLED_PROBE_AFTER = timedelta(hours=6)
+# A refused or empty key is probed soon at first (a vendor's slip, an account just topped up), then ever more rarely.
+PROBE_FIRST_S = 60.0
+PROBE_LONGEST_S = 6 * 3600.0
 MODEL_BARRED_FOR = timedelta(hours=1)
 ROUTE_BARRED_FOR = timedelta(hours=1)
 
@@ -37,7 +39,7 @@ class Candidate:
 
 
 def cooldown_s(fails: int, retry_after_s: float | None) -> float:
-    """Seconds a key rests after its `fails`-th failure in a row: doubling, up to 5 min, with ±20 % of jitter.
+    """Seconds a key rests after its `fails`-th failure in a row: doubling, up to 30 s, with ±20 % of jitter.
 
     Retry-After is obeyed: jitter is only added to it, so that processes do not come back all at once.
     """
@@ -45,6 +47,11 @@ def cooldown_s(fails: int, retry_after_s: float | None) -> float:
         return min(retry_after_s, RETRY_AFTER_LONGEST_S) + random.uniform(0, 0.5)
     resting = min(COOLDOWN_LONGEST_S, COOLDOWN_FIRST_S * float(2 ** min(fails - 1, 20)))
     return resting * random.uniform(0.8, 1.2)
+
+
+def probe_after(fails: int) -> timedelta:
+    """When a key that was refused for the `fails`-th time in a row is tried again: a minute, doubling, up to 6 hours."""
+    return timedelta(seconds=min(PROBE_LONGEST_S, PROBE_FIRST_S * float(2 ** min(fails - 1, 20))))
 
 
 async def record_success(session: AsyncSession, key: KeyView) -> None:
@@ -75,9 +82,9 @@ async def record_failure(session: AsyncSession, candidate: Candidate, error: Pro
         )
         await _rest(session, same_account, KeyState.COOLDOWN, until, reason)
     elif action is KeyAction.EXHAUST:
-        await _rest(session, Key.id == key.id, KeyState.EXHAUSTED, now + EXHAUSTED_PROBE_AFTER, reason)
+        await _rest(session, Key.id == key.id, KeyState.EXHAUSTED, now + probe_after(key.fails + 1), reason)
     elif action is KeyAction.DISABLE:
-        await _rest(session, Key.id == key.id, KeyState.DISABLED, now + DISABLED_PROBE_AFTER, reason)
+        await _rest(session, Key.id == key.id, KeyState.DISABLED, now + probe_after(key.fails + 1), reason)
     elif action is KeyAction.BLOCK_MODEL:
         barred = {route.upstream: (now + MODEL_BARRED_FOR).isoformat()}
         await session.execute(

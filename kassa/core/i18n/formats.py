@@ -8,7 +8,8 @@ from babel.numbers import format_currency, format_decimal
 
 from kassa.kit.money import EXPONENTS, Money
 
-_SIGNS = {"XTR": "⭐", "TON": "TON", "USDT": "USDT"}
+_SIGNS = {"RUB": "₽", "XTR": "⭐", "TON": "TON", "USDT": "USDT"}
+"""Written after the number in every language; CLDR has them only as letters outside their own language."""
 
 
 def number(value: int, locale: str) -> str:
@@ -21,16 +22,12 @@ def money(amount: Money, locale: str) -> str:
     value = Decimal(amount.units).scaleb(-EXPONENTS[amount.asset])
     whole = value == value.to_integral_value()
     if amount.asset in _SIGNS:
-        return f"{format_decimal(value, locale=locale)} {_SIGNS[amount.asset]}"
-    return format_currency(value, amount.asset, locale=locale, format=None, currency_digits=not whole,
-                           decimal_quantization=True) if not whole else _whole(value, amount.asset, locale)  # fmt: skip
+        pattern = "#,##0" if whole else "#,##0." + "0" * min(2, EXPONENTS[amount.asset]) + "#" * 7
+        return f"{format_decimal(value, format=pattern, locale=locale)}\u00a0{_SIGNS[amount.asset]}"
+    return format_currency(value, amount.asset, locale=locale, currency_digits=not whole,
+                           format="¤#,##0" if whole and locale == "en" else None)  # fmt: skip
 
 
 def date(moment: datetime, locale: str) -> str:
     """A day: 21 ноября 2026 г. or November 21, 2026."""
     return format_date(moment, format="long", locale=locale)
-
-
-def _whole(value: Decimal, currency: str, locale: str) -> str:
-    text = format_currency(value, currency, locale=locale)
-    return text.replace(",00", "").replace(".00", "")
