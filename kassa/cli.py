@@ -1,6 +1,5 @@
 """The command line: each command is a thin call, and has --json for machines."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from kassa.kit import loop
 from kassa.kit import migrate as migrations
 from kassa.kit.app import App
 from kassa.kit.errors import AppError
@@ -71,7 +71,7 @@ def up(
         _console.print(f"  API         {addresses.docs}")
         _console.print("  Stop        Ctrl-C\n")
 
-    asyncio.run(process.serve(settings, wanted or list(roles.ALL), on_ready))
+    loop.run(process.serve(settings, wanted or list(roles.ALL), on_ready))
 
 
 @app.command()
@@ -92,7 +92,7 @@ def seed(as_json: Json = False) -> None:
 def doctor(as_json: Json = False) -> None:
     """Look at settings and services, and explain what is wrong. Exits with 1 when something is."""
     settings = load()
-    found = asyncio.run(commands.diagnose(settings))
+    found = loop.run(commands.diagnose(settings))
     if as_json:
         sys.stdout.write(json.dumps(found, default=str) + "\n")
     else:
@@ -231,7 +231,7 @@ async def _nothing(_app: App) -> None:
 
 def _run(work: Callable[[App], Awaitable[Out]]) -> Out:
     settings: Settings = load()
-    return asyncio.run(process.with_app(settings, work))
+    return loop.run(process.with_app(settings, work))
 
 
 def _print(facts: dict[str, Any], as_json: bool, words: str) -> None:
