@@ -50,7 +50,7 @@ def cooldown_s(fails: int, retry_after_s: float | None) -> float:
 
 
 def probe_after(fails: int) -> timedelta:
-    """When a key that was refused for the `fails`-th time in a row is tried again: a minute, doubling, up to 6 hours."""
+    """When a key refused for the `fails`-th time in a row is tried again: a minute, doubling up to 6 hours."""
     return timedelta(seconds=min(PROBE_LONGEST_S, PROBE_FIRST_S * float(2 ** min(fails - 1, 20))))
 
 

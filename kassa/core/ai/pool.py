@@ -76,6 +76,11 @@ class KeyPool:
 
     def choose(self, model: ModelView, drivers: Collection[str], tried: Tried) -> Candidate | None:
         """The next route and key to ask, or None when nobody is left."""
+        return self._choose(model, drivers, tried, False) or self._choose(model, drivers, tried, True)
+
+    def _choose(
+        self, model: ModelView, drivers: Collection[str], tried: Tried, as_last_resort: bool
+    ) -> Candidate | None:
         now = clock.now()
         usable: list[tuple[RouteView, list[KeyView]]] = []
         for route in model.routes:
@@ -87,7 +92,7 @@ class KeyPool:
                 key
                 for key in route.keys
                 if key.id not in tried.keys
-                and key.is_usable(route.upstream, now)
+                and key.is_usable(route.upstream, now, as_last_resort=as_last_resort)
                 and (route.endpoint_id, key.account) not in tried.accounts
             ]
             if keys:

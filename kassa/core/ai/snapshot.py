@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kassa.kit.crypto import Vault
 from kassa.kit.errors import NotFound
 
+from .errors import ErrorClass
 from .models import Key, Model, ModelPrice, ProviderEndpoint, Route
 from .pricing import Price, parse_price
 from .types import Endpoint, KeyState, Timeouts
@@ -31,10 +32,16 @@ class KeyView:
     fails: int
     last_ok_at: datetime | None
     blocked: Mapping[str, datetime]
+    rests_by_request: bool = False
+    """Whether the vendor asked for the rest (a limit was met), or we gave it after failures."""
 
-    def is_usable(self, upstream: str, now: datetime) -> bool:
-        """Active, or due to be tried again; and not barred from this upstream."""
-        if self.state is not KeyState.ACTIVE and (self.until is None or self.until > now):
+    def is_usable(self, upstream: str, now: datetime, *, as_last_resort: bool = False) -> bool:
+        """Active, or due to be tried again; and not barred from this upstream.
+
+        As a last resort a key that we let rest after failures may be asked: a likely failure is better than a sure one.
+        """
+        may_break_rest = as_last_resort and self.state is KeyState.COOLDOWN and not self.rests_by_request
+        if self.state is not KeyState.ACTIVE and (self.until is None or self.until > now) and not may_break_rest:
             return False
         barred_until = self.blocked.get(upstream)
         return barred_until is None or barred_until <= now
@@ -154,6 +161,7 @@ def key_view(row: Key, vault: Vault) -> KeyView:
         fails=row.fails,
         last_ok_at=row.last_ok_at,
         blocked={upstream: datetime.fromisoformat(until) for upstream, until in row.blocked_models.items()},
+        rests_by_request=row.reason.startswith((ErrorClass.RATE_LIMIT.value, ErrorClass.CONCURRENCY.value)),
     )
 
 
