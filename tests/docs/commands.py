@@ -1,7 +1,7 @@
 """The commands that the documentation shows, and how to run them.
 
 Every ```bash block is run by a test. An HTML comment on the line before it may say otherwise:
-`<!-- not run: reason -->`, `<!-- run: may fail -->` (any exit code is fine), `<!-- run: stopped -->` (with Kassa stopped).
+`<!-- not run: reason -->`, `<!-- run: may fail -->` (any exit code is fine), `<!-- run: stopped -->` (Kassa stopped).
 A block of `up` commands is started all at once, until each says that it is ready.
 """
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,14 +160,9 @@ def test_commands_that_want_kassa_stopped_work(tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", SERVERS, ids=str)
 def test_commands_that_serve_become_ready(block: Block, tmp_path: Path) -> None:
     place = shell(tmp_path)
-    processes = []
-    try:
+    with ExitStack() as running:
         for line in block.text.splitlines():
-            processes.append(place.start(line))
-    finally:
-        for process in processes:
-            process.send_signal(signal.SIGINT)
-    assert [process.wait(60) for process in processes] == [0] * len(processes)
+            running.callback(stop, place.start(line))
 
 
 @pytest.mark.parametrize("block", blocks("ini"), ids=str)
