@@ -19,7 +19,7 @@ import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
-from pgqueuer.domain.errors import RetryRequested
+from pgqueuer.domain.errors import FailingListenerError, RetryRequested
 from pgqueuer.domain.models import Job as QueuedJob
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,14 +81,18 @@ class Worker:
         while not stop.is_set():
             try:
                 await self._serve(stop)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-                logger.warning("job_worker_lost_database", error=str(error))
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, FailingListenerError) as error:
+                logger.warning("job_worker_lost_database", error=repr(error))
             if not stop.is_set():
                 await asyncio.sleep(0.5)
 
     async def _serve(self, stop: asyncio.Event) -> None:
         async with asyncpg.create_pool(self._url, min_size=2, max_size=6, timeout=10, command_timeout=60) as pool:
-            manager = QueueManager(Queries(AsyncpgPoolDriver(pool)))
+            driver = AsyncpgPoolDriver(pool)
+            manager = QueueManager(Queries(driver))
+            # The manager probes its listener while it begins to listen: a probe that is faster is lost, and the worker
+            # would be called dead ten seconds later. A connection that listens already hears it.
+            await driver.add_listener(manager.channel, _ignore)
             for job in self._jobs:
                 manager.entrypoint(job.name, on_failure="hold")(self._entrypoint(job))
             stopper = asyncio.create_task(_set_after(stop, manager.shutdown))
@@ -142,6 +146,10 @@ def _retry(job: Job, queued: QueuedJob, error: Exception) -> None:
     logger.warning("job_retried", attempt=queued.attempts + 1, delay_s=round(delay_s, 1), error=repr(error),
                    exc_info=None if isinstance(error, AppError) else error)  # fmt: skip
     raise RetryRequested(delay=timedelta(seconds=delay_s), reason=repr(error)) from error
+
+
+def _ignore(_payload: str | bytes | bytearray) -> None:
+    """A listener of no interest."""
 
 
 async def _set_after(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
