@@ -58,14 +58,16 @@ class Database:
         url: str,
         *,
         pool_size: int = 10,
-        overflow: int = 20,
+        reserve: int = 20,
         session_info: Mapping[str, Any] | None = None,
     ) -> None:
         self.url = plain_url(url)
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
-            pool_size=pool_size,
-            max_overflow=overflow,
+            # No overflow: a connection beyond the size would be opened and closed for every single use.
+            pool_size=pool_size + reserve,
+            max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=30,
             # A restart of PostgreSQL leaves dead connections in the pool; asking first costs one round trip
             # and saves a request that would fail.
