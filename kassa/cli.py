@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -38,13 +38,30 @@ def main() -> None:
     try:
         app()
     except AppError as error:
-        if "--json" in sys.argv:
-            sys.stdout.write(
-                json.dumps({"code": error.code, "message": error.message, "details": error.facts}, default=str) + "\n"
-            )
+        _fail(error)
+    except BaseExceptionGroup as group:
+        # A role that cannot start ends the others with it; the reason is what people need to read.
+        reasons, rest = group.split(AppError)
+        if reasons is None or rest is not None:
+            raise
+        _fail(next(error for error in _leaves(reasons) if isinstance(error, AppError)))
+
+
+def _fail(error: AppError) -> NoReturn:
+    if "--json" in sys.argv:
+        facts = {"code": error.code, "message": error.message, "details": error.facts}
+        sys.stdout.write(json.dumps(facts, default=str) + "\n")
+    else:
+        _errors.print(f"[red]{error.code}[/red]: {error.message}", highlight=False)
+    sys.exit(2)
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
         else:
-            _errors.print(f"[red]{error.code}[/red]: {error.message}", highlight=False)
-        sys.exit(2)
+            yield error
 
 
 @app.command()

@@ -6,8 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
 from kassa.kit import log, migrate
 from kassa.kit.app import App
+from kassa.kit.errors import Unavailable
 from kassa.kit.postgres import EmbeddedPostgres
 from kassa.runtime import build, demo, roles
 from kassa.runtime.roles import Role, Running
@@ -34,12 +39,22 @@ async def opened(settings: Settings, *, ensure_schema: bool = True) -> AsyncIter
     try:
         url = await asyncio.to_thread(embedded.start) if embedded else settings.database_url
         if ensure_schema:
-            await asyncio.to_thread(migrate.upgrade, url)
+            await _upgrade(url)
         async with build.build(settings, url) as app:
             yield app
     finally:
         if embedded is not None:
             await asyncio.to_thread(embedded.stop)
+
+
+async def _upgrade(url: str) -> None:
+    """Bring the schema up to date. Raises Unavailable `database.unavailable` when nobody can be asked."""
+    try:
+        await asyncio.to_thread(migrate.upgrade, url)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, TimeoutError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        where = make_url(url).render_as_string(hide_password=True)
+        raise Unavailable("database.unavailable", f"{where}: {cause}. Check KASSA_DATABASE_URL") from error
 
 
 async def serve(settings: Settings, wanted: Sequence[Role], on_ready: Callable[[Addresses], None]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,6 +17,7 @@ from kassa.core import channels
 from kassa.kit import jobs, schedules
 from kassa.kit.app import App
 from kassa.kit.db import Database
+from kassa.kit.errors import Unavailable
 from kassa.kit.jobs import Job
 from kassa.runtime import http
 from kassa.runtime.modules import MODULES
@@ -110,18 +112,20 @@ async def _serve_http(app: App, settings: Settings, stop: asyncio.Event) -> Asyn
     config = uvicorn.Config(
         http.create_app(app, sandbox), host=settings.host, port=settings.port, log_config=None, access_log=False,
         proxy_headers=True, forwarded_allow_ips=settings.trusted_proxies, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=2 if settings.serves_sandbox else 20, timeout_keep_alive=30, ws="websockets-sansio", ws_per_message_deflate=False,
+        timeout_graceful_shutdown=2 if settings.serves_sandbox else 20, timeout_keep_alive=30, ws="websockets-sansio",
+        ws_per_message_deflate=False,
         backlog=2048,
     )  # fmt: skip
+    listener = _listen(settings)
     server = _Server(config)
     if sandbox is not None:
         await sandbox.start()
-    serving = asyncio.create_task(server.serve(), name="http")
+    serving = asyncio.create_task(server.serve([listener]), name="http")
     try:
         while not server.started:
             if serving.done():
                 serving.result()
-                raise SystemExit(f"cannot listen on {settings.host}:{settings.port}")
+                raise Unavailable("http.cannot_serve", "The HTTP server ended before it began")
             await asyncio.sleep(0.01)
         watcher = asyncio.create_task(_stop_when_done(serving, stop))
         yield
@@ -132,6 +136,22 @@ async def _serve_http(app: App, settings: Settings, stop: asyncio.Event) -> Asyn
         await serving
         if sandbox is not None:
             await sandbox.stop()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The listening socket. Raises Unavailable `http.cannot_listen` when the address is taken or not ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # on Windows the option would mean taking a port from its owner
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        message = f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Set KASSA_PORT to a free port"
+        raise Unavailable("http.cannot_listen", message) from error
+    listener.setblocking(False)
+    return listener
 
 
 async def _stop_when_done(serving: asyncio.Task[None], stop: asyncio.Event) -> None:
