@@ -81,7 +81,7 @@ class Worker:
         while not stop.is_set():
             try:
                 await self._serve(stop)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, FailingListenerError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError) as error:
                 logger.warning("job_worker_lost_database", error=repr(error))
             if not stop.is_set():
                 await asyncio.sleep(0.5)

@@ -68,19 +68,21 @@ def error_body(code: str, message: str, details: dict[str, Any] | None = None) -
 
 def read_json(body: bytes) -> Any:
     """Parse a body that may come from anybody. Raises Invalid `request.malformed`."""
-    depth = deepest = 0
-    for byte in body:
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
-    if deepest > MAX_DEPTH:
-        raise Problem(400, "request.malformed", "The JSON is nested too deeply")
     try:
-        return orjson.loads(body)
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Problem(400, "request.malformed", "The body is not valid JSON") from error
+    # Only a body with so many brackets can be that deep; most have few, and brackets in texts are no depth.
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+        raise Problem(400, "request.malformed", "The JSON is nested too deeply")
+    return value
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(item, levels - 1) for item in inner)
 
 
 def install(app: FastAPI) -> None:

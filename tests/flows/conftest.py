@@ -1,6 +1,7 @@
 """One running installation for the flows of a module: every flow has people of its own."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -13,6 +14,13 @@ from tests.flows.installation import Installation, installed
 def place(test_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All roles in one process, with the sandbox."""
     with installed(test_server, tmp_path_factory.mktemp("kassa")) as place:
+        yield place
+
+
+@pytest.fixture
+def place_alone(test_server: Server, tmp_path: Path) -> Iterator[Installation]:
+    """An installation of this test alone."""
+    with installed(test_server, tmp_path) as place:
         yield place
 
 

@@ -96,6 +96,9 @@ class Phone:
             return dict(await answer.json())
 
 
+_NOT_WORDS = ("type", "url", "language", "align", "valign")
+
+
 def text_of(message: Json) -> str:
     """The words of a message, rich or not."""
     if "text" in message:
@@ -109,7 +112,7 @@ def _words(node: Any) -> str:
     if isinstance(node, list):
         return "".join(_words(part) for part in node)
     if isinstance(node, dict):
-        return "\n".join(_words(value) for key, value in node.items() if key not in ("type", "url", "language"))
+        return "\n".join(_words(value) for key, value in node.items() if key not in _NOT_WORDS)
     return ""
 
 

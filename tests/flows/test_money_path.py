@@ -13,13 +13,11 @@ from tests.flows.phone import Phone, text_of
 from tests.flows.steps import (
     account,
     answers,
-    ask,
     at_shop,
     buy,
     choose,
     eventually,
     has_button,
-    is_answer,
     last_id,
     order,
     orders,
@@ -35,7 +33,7 @@ QUESTIONS = {"ru": "Как открыть кофейню?", "en": "How do I open
 async def test_from_start_to_an_answer(
     checked: Installation, http: aiohttp.ClientSession, language: str, name: str
 ) -> None:
-    """CHN-2, CHN-3, BIL-1, PAY-1, PAY-2, AI-3: /start, buy, pay, balance with its term, a streamed answer, one charge."""
+    """CHN-2, CHN-3, BIL-1, PAY-1, PAY-2, AI-3: /start, buy, pay, balance and its term, a streamed answer, one charge."""
     phone = await checked.meet(http, language=language, name=name)
     greeting = await phone.wait(name)
     assert ("Здравствуйте" if language == "ru" else "Hello") in text_of(greeting)
@@ -158,6 +156,6 @@ async def _stop_draft(phone: Phone, question: str, wanted: str) -> None:
     """Ask, and press Stop under the draft once it shows what is wanted."""
     await phone.say(question)
     async with asyncio.timeout(20):
-        while (draft := await phone.draft()) is None or wanted not in str(draft):
+        while (draft := await phone.draft()) is None or wanted not in str(draft):  # noqa: ASYNC110 - seen over HTTP
             await asyncio.sleep(0.1)
     await phone.stop(draft["draft_id"])

@@ -277,6 +277,7 @@ def _refund(body: dict[str, Any]) -> ProviderRefund:
             payment_ref=str(body["payment_id"]),
             amount=_read(body["amount"]),
             reason=str((body.get("cancellation_details") or {}).get("reason", "")),
+            our_refund_id=str((body.get("metadata") or {}).get("refund_id", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, Invalid) as error:
         raise _unavailable("an answer that makes no sense") from error

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt, StrictStr
 
 from kassa.core import i18n, identity, ledger
 from kassa.core.identity import CustomerActor, StaffActor
@@ -149,7 +149,7 @@ async def account(actor: CustomerActor, session: Tx) -> dict[str, Any]:
 class RefundIn(BaseModel):
     """How much to give back (all that is left when empty) and why."""
 
-    amount: int | str | dict[str, Any] | None = None
+    amount: StrictInt | StrictStr | dict[str, Any] | None = None
     reason: str = Field(min_length=1, max_length=250)
 
 

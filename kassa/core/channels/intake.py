@@ -48,11 +48,22 @@ async def accept_update(database: Database, bot_id: UUID, update: dict[str, Any]
         raise Invalid("channels.malformed_update", "The update has no update_id")
     payload = (raw or orjson.dumps(update)).decode()
     if "\\u0000" in payload:
-        # PostgreSQL's jsonb cannot hold NUL; no text of a person needs it.
-        payload = payload.replace("\\u0000", "")
+        # PostgreSQL's jsonb cannot hold NUL, and no text of a person needs it. The six characters of the escape may
+        # stand in a text too, so the text is cleaned and not its JSON.
+        payload = orjson.dumps(_without_nul(update)).decode()
     headers = f'{{"correlation_id": "{log.correlation_id() or ids.new().hex}"}}'
     rows = await database.call(_ACCEPT, bot_id, update_id, chat_of(update), payload, ids.new(), headers)
     return bool(rows[0]["is_new"])
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+    return value
 
 
 async def handle_updates(app: App, bot_id: str, chat_id: int, lane: str) -> None:

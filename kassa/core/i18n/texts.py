@@ -138,8 +138,15 @@ def _safe(value: Any) -> Any:
 
 
 def _as_message(name: str, text: str) -> str:
-    lines = text.strip().splitlines() or ['{ "" }']
-    return f"{name.replace('.', '-')} =\n" + "\n".join(f"    {line}" if line.strip() else "" for line in lines) + "\n"
+    """A text as a Fluent message. At a line's beginning Markdown's * and [ and a dot would be Fluent's own signs."""
+    lines, depth = [], 0
+    for line in text.strip().splitlines() or ['{ "" }']:
+        if depth == 0 and line.lstrip()[:1] in ("*", "[", "."):
+            bare = line.lstrip()
+            line = f'{line[: len(line) - len(bare)]}{{ "{bare[0]}" }}{bare[1:]}'
+        depth = max(0, depth + line.count("{") - line.count("}"))
+        lines.append(f"    {line}" if line.strip() else "")
+    return f"{name.replace('.', '-')} =\n" + "\n".join(lines) + "\n"
 
 
 def _parse(source: str, where: str) -> list[ast.Message]:

@@ -221,7 +221,7 @@ async def _beat(database: Database, state: _Run) -> bool:
 
 async def _settle_answer(app: App, state: _Run) -> None:
     request, messenger = state.request, app.get(channels.Messenger)
-    text = state.text.strip()
+    text = state.text.replace("\0", "").strip()  # PostgreSQL holds no NUL
     if not text:
         # Stopped before the first word: nothing was delivered, nothing is charged.
         note = app.get(i18n.Texts).text("ai-stopped-before-answer", request.locale, state.bot.overrides)
