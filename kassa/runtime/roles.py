@@ -132,6 +132,8 @@ async def _serve_http(app: App, settings: Settings, stop: asyncio.Event) -> Asyn
         watcher.cancel()
     finally:
         # In sandbox mode the workers drain first: they may still be talking to the emulators behind this listener.
+        if sandbox is not None:
+            sandbox.emulator.inboxes.release()
         server.should_exit = True
         await serving
         if sandbox is not None:

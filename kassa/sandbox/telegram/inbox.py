@@ -42,6 +42,7 @@ class Inboxes:
         self._inboxes: dict[int, Inbox] = {}
         self._numbers = count(1)
         self._timers: set[asyncio.TimerHandle] = set()
+        self._is_closing = False
         for key, document in world.store.all("telegram_updates"):
             inbox = self.of(int(key.partition("|")[0]))
             number = int(key.rpartition("|")[2])
@@ -132,7 +133,7 @@ class Inboxes:
                 raise conflict(f"terminated by {by}; make sure that only one bot instance is running")
             ready = [item.update for item in list(inbox.waiting.values())[:limit]]
             left = until - loop.time()
-            if ready or left <= 0:
+            if ready or left <= 0 or self._is_closing:
                 for update in ready:
                     self._journal.add_update(bot.id, update, "getUpdates")
                 return ready
@@ -152,6 +153,12 @@ class Inboxes:
             for number, item in list(inbox.waiting.items()):
                 if item.update["update_id"] < offset:
                     self.confirm(bot, number)
+
+    def release(self) -> None:
+        """Answer every waiting poll at once: the process is about to stop."""
+        self._is_closing = True
+        for inbox in self._inboxes.values():
+            inbox.arrived.set()
 
     def stop(self) -> None:
         """Cancel what is due later."""
