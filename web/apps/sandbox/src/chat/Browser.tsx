@@ -10,7 +10,8 @@ export function Browser() {
   const { t } = usePreferences();
   const { browser, setBrowser, follow } = useSandbox();
   const [isLoading, setLoading] = useState(true);
-  useEffect(() => setLoading(true), [browser?.url]);
+  const [title, setTitle] = useState("");
+  useEffect(() => { setLoading(true); setTitle(""); }, [browser?.url]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => event.key === "Escape" && setBrowser(null);
     window.addEventListener("keydown", onKey);
@@ -24,6 +25,7 @@ export function Browser() {
     try {
       const address = frame.contentWindow?.location.href ?? "";
       if (/^https?:\/\/t\.me\//.test(address)) follow(address);
+      setTitle(frame.contentDocument?.title ?? "");
     } catch {
       return;
     }
@@ -33,7 +35,7 @@ export function Browser() {
       <header className="flex h-[58px] shrink-0 items-center gap-1 border-b border-line px-2">
         <IconButton icon="close" label={t("close")} onClick={() => setBrowser(null)} />
         <div className="min-w-0 flex-1 text-center">
-          <div className="truncate text-[15px] leading-tight font-semibold">{browser.title}</div>
+          <div className="truncate text-[15px] leading-tight font-semibold">{title || browser.title}</div>
           <div className="truncate text-xs text-ink-faint">{browser.url.split("#")[0]?.replace(/^https?:\/\//, "")}</div>
         </div>
         <IconButton icon="outside" label={t("openOutside")} onClick={() => window.open(browser.url, "_blank", "noopener")} />

@@ -48,8 +48,8 @@ export const Bubble = memo(function Bubble({ message, isOwn, isGroup, isFirst, i
               {isOwn && <Icon name="check" size={13} />}
             </span>
           </div>
-          <ReplyButton label={t("reply")} isOwn={isOwn} onClick={() => onReply(message)} />
         </div>
+        <ReplyButton label={t("reply")} isOwn={isOwn} onClick={() => onReply(message)} />
         {message.reactions && Object.keys(message.reactions).length > 0 && (
           <div className="mt-1 flex gap-1">{Object.entries(message.reactions).map(([by, emoji]) => <span key={by} className="rounded-full bg-(--key) px-2 py-0.5 text-sm">{emoji}</span>)}</div>
         )}
@@ -62,7 +62,7 @@ export const Bubble = memo(function Bubble({ message, isOwn, isGroup, isFirst, i
 function ReplyButton({ label, isOwn, onClick }: { label: string; isOwn: boolean; onClick: () => void }) {
   return (
     <button type="button" aria-label={label} title={label} onClick={onClick}
-      className={`absolute top-1 grid size-7 place-items-center rounded-full bg-panel text-ink-soft opacity-0 shadow-md transition-opacity group-hover/message:opacity-100 hover:text-ink focus-visible:opacity-100 max-md:hidden ${isOwn ? "-left-9" : "right-1.5"}`}>
+      className={`absolute top-1 grid size-7 place-items-center rounded-full bg-panel text-ink-soft opacity-0 shadow-md transition-opacity group-hover/message:opacity-100 hover:text-ink focus-visible:opacity-100 max-md:hidden ${isOwn ? "right-full mr-1" : "left-full ml-0.5"}`}>
       <Icon name="reply" size={15} />
     </button>
   );

@@ -1,0 +1,100 @@
+"""The sandbox's page as a person sees it: names and words, never its markup."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from playwright.async_api import FrameLocator, Locator, Page, expect
+
+SECONDS = 1000
+LARGE = 1024
+"""From this width on people and chats stand beside the phone."""
+WORDS = {
+    "ru": {"start": "Старт", "stop": "Стоп", "message": "Сообщение", "send": "Отправить", "menu": "Чаты"},
+    "en": {"start": "Start", "stop": "Stop", "message": "Message", "send": "Send", "menu": "Chats"},
+}
+
+
+class SandboxPage:
+    """One person's phone."""
+
+    def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
+        self.page = page
+        self.base = base
+        self.words = WORDS[language]
+        self._language = language
+        self._shots = shots
+        self._name = name
+        self._count = 0
+        self.problems: list[str] = []
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
+
+    async def open(self, person: str, bot: str) -> None:
+        """Make a person, open the page, choose the person and the bot."""
+        await self.control("/people", {"first_name": person, "language_code": self._language})
+        await self.page.goto(f"{self.base}/sandbox/")
+        await self.shot("opened")
+        await self._in_menu(lambda: self.page.get_by_role("button", name=person, exact=True).click())
+        await self._in_menu(lambda: self.page.get_by_role("button", name=bot).first.click())
+        await expect(self.page.get_by_role("button", name=self.words["start"], exact=True)).to_be_visible()
+
+    async def start(self) -> None:
+        """Press START."""
+        await self.page.get_by_role("button", name=self.words["start"], exact=True).click()
+
+    async def press(self, label: str) -> None:
+        """Press the newest button with these words."""
+        await self.page.get_by_role("button", name=label).last.click()
+
+    async def say(self, text: str) -> None:
+        """Write and send."""
+        await self.page.get_by_role("textbox", name=self.words["message"]).fill(text)
+        await self.page.get_by_role("button", name=self.words["send"], exact=True).click()
+
+    async def sees(self, text: str, timeout_s: float = 20) -> Locator:
+        """Wait until the words are on the screen."""
+        found = self.page.get_by_text(text).last
+        await expect(found).to_be_visible(timeout=timeout_s * SECONDS)
+        return found
+
+    def stop_button(self) -> Locator:
+        """The button under an answer that is being written."""
+        return self.page.get_by_role("button", name=self.words["stop"], exact=True)
+
+    def checkout(self) -> FrameLocator:
+        """The payment page over the phone."""
+        return self.page.frame_locator("iframe")
+
+    async def shot(self, step: str) -> None:
+        """Keep a picture, when pictures are wanted."""
+        if self._shots is not None:
+            self._count += 1
+            self._shots.mkdir(parents=True, exist_ok=True)
+            await self.page.wait_for_timeout(350)
+            await self.page.screenshot(path=self._shots / f"{self._name}-{self._count:02d}-{step}.png")
+
+    async def control(self, path: str, body: dict[str, Any]) -> None:
+        """Do something in the sandbox from outside the page."""
+        async with aiohttp.ClientSession() as http, http.post(f"{self.base}/sandbox/api{path}", json=body) as answer:
+            assert answer.status < 300, await answer.text()
+
+    async def overflow(self) -> list[str]:
+        """Elements that stick out of the window sideways: what a person would see cut off."""
+        found: list[str] = await self.page.evaluate(
+            """() => [...document.querySelectorAll("body *")].filter(node => {
+                const box = node.getBoundingClientRect();
+                const scrolls = node.closest(".overflow-x-auto, pre, .katex-display, table");
+                return box.width > 0 && !scrolls && (box.right > innerWidth + 1 || box.left < -1);
+            }).map(node => node.tagName + " " + node.className)"""
+        )
+        return found
+
+    async def _in_menu(self, act: Callable[[], Awaitable[None]]) -> None:
+        """On a small screen people and chats are behind the menu button."""
+        menu = self.page.get_by_role("button", name=self.words["menu"], exact=True)
+        is_small = self.page.viewport_size is not None and self.page.viewport_size["width"] < LARGE
+        if is_small and not await self.page.get_by_role("dialog").is_visible():
+            await menu.click()
+        await act()
