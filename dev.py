@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         "test": lambda: test(rest),
         "check": lambda: check(rest),
         "fix": fix,
-        "bench": lambda: kassa(["bench", *rest]),
+        "bench": lambda: bench(rest),
         "lock": lock,
         "docs": lambda: docs(rest),
     }
@@ -73,6 +73,12 @@ def kassa(arguments: list[str]) -> int:
             return program.wait()
         except KeyboardInterrupt:  # Ctrl-C reached the program too; wait until it has stopped in order
             continue
+
+
+def bench(arguments: list[str]) -> int:
+    """Measurements; the bare programs they compare with are tools of development."""
+    prepare(dev=True)
+    return run("-m", "kassa", "bench", *arguments)
 
 
 def test(arguments: list[str]) -> int:
