@@ -103,6 +103,7 @@ async def check_ledger(app: App) -> list[dict[str, Any]]:
     async with app.get(Database).transaction() as session:
         found = await ledger.run_checks(session)
         found += await ledger.run_checks(session, billing.BILLING_CHECKS)
+    found += await billing.compare_statements(app)
     return [{"name": c.name, "ok": c.is_ok, "examples": [dict(row) for row in c.examples]} for c in found]
 
 
@@ -178,6 +179,12 @@ async def _payments(app: App) -> list[Finding]:
                 "Payments would be refused: use the live shop's key",
             )
         )
+    waiting = await app.get(Database).call(
+        "select kind, count(*) as n from billing_review where resolved_at is null group by kind order by kind"
+    )
+    for row in waiting:
+        advice = "Look at the payment at the provider and refund or assign it by hand"
+        findings.append(Finding("payments to review", "warning", f"{row['n']} × {row['kind']}", advice))
     return findings
 
 

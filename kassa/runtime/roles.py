@@ -19,7 +19,7 @@ from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.errors import Unavailable
 from kassa.kit.jobs import Job
-from kassa.runtime import http
+from kassa.runtime import alerts, http
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import Settings
 from kassa.sandbox.app import Sandbox, create_sandbox
@@ -80,6 +80,7 @@ async def run(app: App, roles: Sequence[Role], running: Running) -> None:
             if Role.SCHEDULER in roles:
                 due = [schedule for module in MODULES for schedule in module.schedules]
                 group.create_task(schedules.run(app.get(Database), due, running.stop), name="scheduler")
+            group.create_task(alerts.watch(app, running.stop), name="alerts")
             running.ready.set()
             await running.stop.wait()
             logger.info("stopping", roles=[role.value for role in roles])

@@ -72,6 +72,9 @@ class Settings(BaseModel):
     supported_locales: CommaList = ["ru", "en"]
     default_locale: str = "ru"
 
+    alert_chats: Annotated[list[int], BeforeValidator(_comma_list)] = []
+    """Telegram chats (people or groups that know the first bot) that are told about errors."""
+
     telegram_api_url: Url = ""
     telegram_transport: Transport | None = None
     telegram_send_rate: float = Field(default=1.0, ge=0, le=100)

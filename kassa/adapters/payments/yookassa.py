@@ -9,9 +9,9 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import orjson
@@ -25,6 +25,7 @@ from kassa.core.billing import (
     ProviderPayment,
     ProviderRefund,
     RefundRequest,
+    StatementLine,
 )
 from kassa.kit.errors import AppError, Denied, Invalid, NotFound, Unavailable
 from kassa.kit.money import Money, from_decimal_string, to_decimal_string
@@ -159,6 +160,22 @@ class YooKassa:
         about = {"payment": EventSubject.PAYMENT, "refund": EventSubject.REFUND}.get(event.split(".")[0])
         return ProviderEvent(f"{event}:{ref}:{status}", event, about or EventSubject.OTHER, ref, payload)
 
+    async def statement(self, since: datetime, until: datetime) -> list[StatementLine]:
+        """Every payment and refund created in a window that succeeded, page by page."""
+        lines = []
+        for path, our_id in (("/payments", "payment_id"), ("/refunds", "refund_id")):
+            query = {
+                "limit": "100", "status": "succeeded",
+                "created_at.gte": _moment(since), "created_at.lt": _moment(until),
+            }  # fmt: skip
+            while True:
+                page = await self._get(f"{path}?{urlencode(query)}", "billing.provider_refused")
+                lines += [_line(item, our_id) for item in page.get("items", [])]
+                if not page.get("next_cursor"):
+                    break
+                query["cursor"] = str(page["next_cursor"])
+        return lines
+
     async def check_access(self) -> str:
         """The shop's id. Raises Denied `billing.provider_denied`."""
         shop = await self._get("/me", "billing.provider_refused")
@@ -239,6 +256,10 @@ def _refusal(status: int, body: dict[str, Any]) -> AppError | None:
     return None
 
 
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
 def _unavailable(why: str, **facts: Any) -> Unavailable:
     return Unavailable("billing.provider_unavailable", f"YooKassa does not answer: {why}", **facts)
 
@@ -280,6 +301,14 @@ def _refund(body: dict[str, Any]) -> ProviderRefund:
             our_refund_id=str((body.get("metadata") or {}).get("refund_id", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, Invalid) as error:
+        raise _unavailable("an answer that makes no sense") from error
+
+
+def _line(body: dict[str, Any], our_id: str) -> StatementLine:
+    try:
+        ours = str((body.get("metadata") or {}).get(our_id, ""))
+        return StatementLine(our_id == "refund_id", str(body["id"]), _read(body["amount"]), ours)
+    except (KeyError, TypeError, AttributeError, Invalid) as error:
         raise _unavailable("an answer that makes no sense") from error
 
 

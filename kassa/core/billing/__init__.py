@@ -17,8 +17,10 @@ from .ports import (
     ProviderPayment,
     ProviderRefund,
     RefundRequest,
+    StatementLine,
 )
 from .refunds import read_amount, request_refund
+from .statements import compare_statements
 from .types import (
     Entitlement,
     Order,
@@ -57,7 +59,9 @@ __all__ = [
     "Refund",
     "RefundRequest",
     "RefundStatus",
+    "StatementLine",
     "change_plan",
+    "compare_statements",
     "entitlements",
     "get_order",
     "get_plan",

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+
 from kassa.core import ledger
 from kassa.kit.app import App
 from kassa.kit.db import Database
@@ -10,8 +12,10 @@ from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
-from . import api, bot, jobs
+from . import api, bot, jobs, statements
 from .checks import BILLING_CHECKS
+
+logger = structlog.get_logger(__name__)
 
 
 async def expire_grants(app: App) -> None:
@@ -23,10 +27,13 @@ async def expire_grants(app: App) -> None:
 
 
 async def check_ledger(app: App) -> None:
-    """Job: run every check of ledger and money; the metrics turn red on a failure."""
+    """Job: run every check of ledger and money, statements too; metrics, log and alerts turn red on a failure."""
     async with app.get(Database).transaction() as session:
-        await ledger.run_checks(session)
-        await ledger.run_checks(session, BILLING_CHECKS)
+        checks = await ledger.run_checks(session) + await ledger.run_checks(session, BILLING_CHECKS)
+    for check in checks:
+        if not check.is_ok:
+            logger.error("ledger_check_red", check=check.name, first=check.examples[0])
+    await statements.compare_statements(app)
 
 
 module = Module(

@@ -84,6 +84,17 @@ class ProviderRefund:
     """Our id as the provider gives it back; empty for a refund made in the provider's cabinet."""
 
 
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One payment or refund that went through, as the provider's own list tells it."""
+
+    is_refund: bool
+    ref: str
+    amount: Money
+    our_id: str = ""
+    """Our payment's or refund's id as the provider carries it; empty for what did not come from us."""
+
+
 class EventSubject(StrEnum):
     """What a provider's event is about."""
 
@@ -134,6 +145,10 @@ class PaymentProvider(Protocol):
 
         Raises Denied `billing.untrusted_webhook`, Invalid `billing.malformed_webhook`.
         """
+        ...
+
+    async def statement(self, since: datetime, until: datetime) -> list[StatementLine]:
+        """Everything created in a window that succeeded, to be compared with our ledger."""
         ...
 
     async def check_access(self) -> str:
