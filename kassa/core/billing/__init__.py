@@ -5,7 +5,7 @@ settlement.apply_payment → ledger.
 """
 
 from .checks import BILLING_CHECKS
-from .jobs import Providers, give_back, open_payment
+from .jobs import Providers, check_payment, give_back, open_payment
 from .orders import entitlements, get_order, list_orders, place_order
 from .plans import change_plan, get_plan, list_plans, read_catalogue, seed_plans
 from .ports import (
@@ -61,6 +61,7 @@ __all__ = [
     "RefundStatus",
     "StatementLine",
     "change_plan",
+    "check_payment",
     "compare_statements",
     "entitlements",
     "get_order",
