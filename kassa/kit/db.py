@@ -87,6 +87,19 @@ class Database:
         async with self._sessions.begin() as session:
             yield session
 
+    @asynccontextmanager
+    async def transaction_if_needed(self) -> AsyncIterator["LazyTransaction"]:
+        """As `transaction`, but nothing is opened until the block asks for the session."""
+        lazy = LazyTransaction(self._sessions)
+        try:
+            yield lazy
+            if lazy.is_open:
+                await lazy.session.commit()
+        finally:
+            if lazy.is_open:
+                # Rolls back what was not committed; a cancelled task still gives its connection back.
+                await asyncio.shield(asyncio.ensure_future(lazy.session.close()))
+
     async def call(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         """Run one statement that is a whole fact by itself, committed when it returns: for hot paths.
 
@@ -96,8 +109,9 @@ class Database:
             async with self._calls_opening:
                 if self._calls is None:
                     self._calls = await asyncpg.create_pool(
-                        self.url, min_size=1, max_size=self._calls_size, timeout=10, command_timeout=60
-                    )
+                        self.url, min_size=1, max_size=self._calls_size, reset=nothing_to_reset, timeout=10,
+                        command_timeout=60,
+                    )  # fmt: skip
         return await self._calls.fetch(query, *arguments)
 
     async def ping(self) -> str:
@@ -112,6 +126,30 @@ class Database:
             await self._calls.close()
 
 
+class LazyTransaction:
+    """A transaction that begins when its session is asked for: many updates are answered without one."""
+
+    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self._sessions = sessions
+        self._session: AsyncSession | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has asked for the session."""
+        return self._session is not None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of this transaction."""
+        if self._session is None:
+            self._session = self._sessions()
+        return self._session
+
+
+async def nothing_to_reset(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """For pools whose users leave no state behind: asyncpg's own reset is a round trip after every use."""
+
+
 ConnectionLost = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
                   asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)  # fmt: skip
 """What asyncpg raises when the server went away: asking again later may succeed."""
@@ -123,6 +161,12 @@ def is_connection_lost(error: BaseException) -> bool:
         cause = error.orig.__cause__ if error.orig is not None else None
         return error.connection_invalidated or isinstance(cause, (*ConnectionLost, OSError))
     return isinstance(error, (*ConnectionLost, OSError))
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's code of an error, however it came; empty when it is none of PostgreSQL's."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", None) or "")
 
 
 async def fetch(session: AsyncSession, query: str, *arguments: object) -> list[dict[str, Any]]:

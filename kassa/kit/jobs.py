@@ -21,7 +21,10 @@ from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import FailingListenerError, RetryRequested
 from pgqueuer.domain.models import Job as QueuedJob
+from pgqueuer.domain.models import TracebackRecord
+from pgqueuer.domain.types import JOB_STATUS
 from sqlalchemy.ext.asyncio import AsyncSession
+from typing_extensions import override
 
 from kassa.kit import clock, db, log, metrics
 from kassa.kit.errors import AppError, Kind
@@ -58,6 +61,19 @@ async def enqueue(
     await db.fetch(session, _ENQUEUE, name, orjson.dumps(arguments), delay, key, headers)
 
 
+class _Queries(Queries):
+    """PgQueuer's statements, but what succeeded leaves no line in its log: nobody reads it, and it would be long."""
+
+    @override
+    async def log_jobs(self, job_status: list[tuple[QueuedJob, JOB_STATUS, TracebackRecord | None]]) -> None:
+        done = [job.id for job, status, _ in job_status if status == "successful"]
+        if done:
+            await self.driver.execute("delete from pgqueuer where id = any($1)", done)
+        others = [entry for entry in job_status if entry[1] != "successful"]
+        if others:
+            await super().log_jobs(others)
+
+
 class Worker:
     """Serves the jobs of some queues in this process until told to stop."""
 
@@ -87,9 +103,11 @@ class Worker:
                 await asyncio.sleep(0.5)
 
     async def _serve(self, stop: asyncio.Event) -> None:
-        async with asyncpg.create_pool(self._url, min_size=2, max_size=6, timeout=10, command_timeout=60) as pool:
+        async with asyncpg.create_pool(
+            self._url, min_size=2, max_size=6, reset=db.nothing_to_reset, timeout=10, command_timeout=60
+        ) as pool:
             driver = AsyncpgPoolDriver(pool)
-            manager = QueueManager(Queries(driver))
+            manager = QueueManager(_Queries(driver))
             # The manager probes its listener while it begins to listen: a probe that is faster is lost, and the worker
             # would be called dead ten seconds later. A connection that listens already hears it.
             await driver.add_listener(manager.channel, _ignore)

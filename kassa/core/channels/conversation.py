@@ -8,20 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import i18n, identity
 from kassa.kit.app import App
+from kassa.kit.db import LazyTransaction
 
 from .types import BotProfile, Button, Buttons, ChatKind, Command, Format, Incoming, Media, Outgoing, Press, Stop, Text
 
 
 @dataclass(slots=True)
 class Turn:
-    """One update being handled: the open transaction, who speaks, and the replies that go out after the commit.
+    """One update being handled: its transaction, who speaks, and the replies that go out after the commit.
 
     The edge commits; a handler calls verbs, says things and returns. It makes no network calls: outside work is
     a job that the verb enqueues.
     """
 
     app: App
-    session: AsyncSession
+    transaction: LazyTransaction
     bot: BotProfile
     incoming: Incoming
     customer: identity.Customer
@@ -31,6 +32,11 @@ class Turn:
     replies: list[Outgoing] = field(default_factory=list)
     note: str = ""
     is_context_changed: bool = False
+
+    @property
+    def session(self) -> AsyncSession:
+        """The transaction that the reply goes out after; opened by the first use."""
+        return self.transaction.session
 
     @property
     def chat_id(self) -> int:

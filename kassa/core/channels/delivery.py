@@ -1,8 +1,9 @@
 """Messages out: stored with the fact that caused them, sent after the commit, in order within a chat."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -27,7 +28,7 @@ MAX_ATTEMPTS = 12
 """How often a message whose sending failed without an answer is tried, with back-off up to ten minutes."""
 
 _OUTGOING = "select * from channel_outgoing($1, $2, $3, $4)"
-_SENT = "select * from channel_sent($1, $2, $3, $4, $5::bigint[], $6::text[], $7::bigint[], $8::text[])"
+_SENT = "select * from channel_sent($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 _INSERT = """
 insert into channel_message (bot_id, chat_id, key, state, payload, attempts, created_at)
 values ($1, $2, $3, 'pending', $4::jsonb, 0, now()) on conflict (key) where key is not null do nothing returning id
@@ -71,6 +72,15 @@ class Sent(StrEnum):
     PAUSED = "paused"
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of the messages and, when `has_claimed`, the chat's next update whose lane is kept."""
+
+    sent: Sent
+    has_claimed: bool = False
+    following: asyncpg.Record | None = None
+
+
 async def send_later(
     session: AsyncSession, bot_id: UUID, chat_id: int, message: Outgoing, *, key: str | None = None
 ) -> bool:
@@ -95,25 +105,28 @@ async def deliver_job(app: App, bot_id: str, chat_id: int, lane: str) -> None:
 async def deliver(app: App, bot: BotProfile, chat_id: int, lane: UUID) -> Sent:
     """Send what waits in a chat; the lane keeps two senders from mixing the order."""
     rows = await app.get(Database).call(_OUTGOING, bot.id, chat_id, lane, LEASE)
-    return await deliver_batch(app, bot, chat_id, lane, _messages(rows))
+    return (await deliver_batch(app, bot, chat_id, lane, messages_of(rows), claims=False)).sent
 
 
-async def deliver_batch(app: App, bot: BotProfile, chat_id: int, lane: UUID, batch: list[tuple[int, Outgoing]]) -> Sent:
-    """Send messages whose lane is taken, and what came meanwhile, until nothing waits."""
+async def deliver_batch(
+    app: App, bot: BotProfile, chat_id: int, lane: UUID, batch: list[tuple[int, Outgoing]], *, claims: bool
+) -> Delivered:
+    """Send messages whose lane is taken, and what came meanwhile, until nothing waits.
+
+    With `claims`, the statement that saw nothing waiting claims the chat's next update too.
+    """
     database = app.get(Database)
+    rows: list[asyncpg.Record] = []
     while batch:
-        rows: list[asyncpg.Record] = []
         for message_id, message in batch:
             failpoint("channels.before_send")
             result = await _send_one(app, bot, chat_id, message_id, message)
             if result is None:
-                return Sent.PAUSED
+                return Delivered(Sent.PAUSED)
             failpoint("channels.after_send")
-            rows = await database.call(
-                _SENT, bot.id, chat_id, lane, LEASE, [message_id], [result[0]], [result[1]], [result[2]]
-            )
-        batch = _messages(rows)
-    return Sent.ALL
+            rows = await database.call(_SENT, bot.id, chat_id, lane, LEASE, message_id, *result, claims)
+        batch = messages_of(row for row in rows if row["id"] is not None)
+    return Delivered(Sent.ALL, claims, rows[0] if rows else None)
 
 
 async def _send_one(
@@ -190,10 +203,6 @@ async def sweep(app: App) -> None:
                 )  # fmt: skip
 
 
-def _messages(rows: list[asyncpg.Record]) -> list[tuple[int, Outgoing]]:
-    return [(row["id"], _message(row["payload"])) for row in rows]
-
-
-def _message(payload: str) -> Outgoing:
-    stored: dict[str, Any] = orjson.loads(payload)
-    return Outgoing.from_json(stored)
+def messages_of(rows: Iterable[asyncpg.Record]) -> list[tuple[int, Outgoing]]:
+    """Stored messages with their ids."""
+    return [(row["id"], Outgoing.from_json(orjson.loads(row["payload"]))) for row in rows]

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 import structlog
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import i18n, identity
 from kassa.kit import db, ids, log, metrics
@@ -17,7 +17,7 @@ from kassa.kit.failpoints import failpoint
 
 from .bots import Bots
 from .conversation import Conversation, Turn
-from .delivery import LEASE, Sent, deliver, deliver_batch
+from .delivery import LEASE, Delivered, Sent, deliver, deliver_batch, messages_of
 from .ports import Messenger, chat_of
 from .types import BotProfile, ChatStatus, Incoming, Migration, Outgoing, Press, Reachability
 
@@ -76,15 +76,23 @@ async def handle_updates(app: App, bot_id: str, chat_id: int, lane: str) -> None
             return  # the bot was removed; its updates stay stored
         raise
     is_sent = False
-    while claimed := await database.call(_CLAIM, bot.id, chat_id, owner, LEASE):
-        is_sent = await _handle_one(app, bot, chat_id, owner, dict(claimed[0]))
+    row = await _claim(database, bot, chat_id, owner)
+    while row is not None:
+        handled = await _handle_one(app, bot, chat_id, owner, row)
+        is_sent = handled is not None and handled.sent is Sent.ALL
+        row = handled.following if handled and handled.has_claimed else await _claim(database, bot, chat_id, owner)
     if not is_sent:
         # This job may stand in for one that was killed between the commit and the sending.
         await deliver(app, bot, chat_id, owner)
 
 
-async def _handle_one(app: App, bot: BotProfile, chat_id: int, lane: UUID, row: dict[str, Any]) -> bool:
-    """One update: understand, answer, commit, send. True when everything was sent."""
+async def _claim(database: Database, bot: BotProfile, chat_id: int, lane: UUID) -> asyncpg.Record | None:
+    rows = await database.call(_CLAIM, bot.id, chat_id, lane, LEASE)
+    return rows[0] if rows else None
+
+
+async def _handle_one(app: App, bot: BotProfile, chat_id: int, lane: UUID, row: asyncpg.Record) -> Delivered | None:
+    """One update: understand, answer, commit, send. None when its replies are left to another."""
     database, messenger = app.get(Database), app.get(Messenger)
     update_id: int = row["update_id"]
     with log.bound(log.correlation_id(), bot_id=str(bot.id), update_id=update_id):
@@ -94,21 +102,21 @@ async def _handle_one(app: App, bot: BotProfile, chat_id: int, lane: UUID, row: 
             await _note_reachability(database, bot, incoming, row["chat_status"])
             turn, outgoing = await _answer(app, bot, incoming, lane, orjson.loads(row["chat_context"]))
             failpoint("channels.after_commit")
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", "") == _HANDLED_ALREADY:
-                return False
-            raise
         except Exception as error:
+            if db.sqlstate(error) == _HANDLED_ALREADY:
+                return None
+            if isinstance(error, DBAPIError | asyncpg.PostgresError | asyncpg.InterfaceError):
+                raise
             state = await database.call(_FAIL, bot.id, update_id, repr(error)[:500], MAX_ATTEMPTS)
             if state and state[0]["state"] == "failed":
                 logger.error("update_given_up", attempts=MAX_ATTEMPTS, exc_info=error)
-                return False
+                return None
             raise
         if isinstance(incoming.event, Press):
             await _answer_press(messenger, bot, incoming.event, turn.note if turn else "")
         if outgoing:
-            return await deliver_batch(app, bot, chat_id, lane, outgoing) is Sent.ALL
-        return not (turn and turn.replies)
+            return await deliver_batch(app, bot, chat_id, lane, outgoing, claims=True)
+        return None if turn and turn.replies else Delivered(Sent.ALL)
 
 
 async def _answer(
@@ -118,14 +126,16 @@ async def _answer(
     database = app.get(Database)
     texts = app.get(i18n.Texts)
     turn: Turn | None = None
+    customer: identity.Customer | None = None
+    if incoming.person is not None and not isinstance(incoming.event, Reachability | Migration):
+        customer = await identity.meet_customer(database, bot.organization_id, incoming.person)
     try:
-        async with database.transaction() as session:
-            if incoming.person is not None and not isinstance(incoming.event, Reachability | Migration):
-                customer = await identity.ensure_customer(session, bot.organization_id, incoming.person)
+        async with database.transaction_if_needed() as transaction:
+            if customer is not None:
                 locale = i18n.choose_locale(customer.locale, customer.language, list(bot.locales), bot.default_locale)
-                turn = Turn(app, session, bot, incoming, customer, locale, context, texts)
+                turn = Turn(app, transaction, bot, incoming, customer, locale, context, texts)
                 await app.get(Conversation).answer(turn)
-            return turn, await _finish(session, bot, incoming, lane, turn)
+            return turn, await _finish(database, transaction, bot, incoming, lane, turn)
     except AppError as error:
         if error.kind is Kind.UNAVAILABLE or turn is None:
             raise
@@ -136,20 +146,22 @@ async def _answer(
         if text == error.code:
             text = turn.t("channels-something-went-wrong")
         turn.say(text)
-    async with database.transaction() as session:
-        return turn, await _finish(session, bot, incoming, lane, turn)
+    async with database.transaction_if_needed() as transaction:
+        return turn, await _finish(database, transaction, bot, incoming, lane, turn)
 
 
 async def _finish(
-    session: AsyncSession, bot: BotProfile, incoming: Incoming, lane: UUID, turn: Turn | None
-) -> list[tuple[int, Outgoing]]:
+    database: Database, transaction: db.LazyTransaction, bot: BotProfile, incoming: Incoming, lane: UUID,
+    turn: Turn | None,
+) -> list[tuple[int, Outgoing]]:  # fmt: skip
+    """End the update in the handler's transaction; a handler that asked for none leaves one statement to be run."""
     replies = [reply.to_json() for reply in turn.replies] if turn else []
     context = orjson.dumps(turn.context).decode() if turn and turn.is_context_changed else None
-    rows = await db.fetch(
-        session, _FINISH, bot.id, incoming.update_id, incoming.chat_id, lane, LEASE, context,
-        orjson.dumps(replies).decode(),
-    )  # fmt: skip
-    return [(row["id"], Outgoing.from_json(row["payload"])) for row in rows]
+    facts = (bot.id, incoming.update_id, incoming.chat_id, lane, LEASE, context, orjson.dumps(replies).decode())
+    if transaction.is_open:
+        rows = await db.fetch(transaction.session, _FINISH, *facts)
+        return [(row["id"], Outgoing.from_json(row["payload"])) for row in rows]
+    return messages_of(await database.call(_FINISH, *facts))
 
 
 async def _note_reachability(database: Database, bot: BotProfile, incoming: Incoming, status: str) -> None:

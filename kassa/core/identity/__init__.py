@@ -18,6 +18,7 @@ from .service import (
     default_organization,
     ensure_customer,
     get_customer,
+    meet_customer,
     set_locale,
     system_actor,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "login_staff",
     "login_telegram",
     "logout",
+    "meet_customer",
     "refresh",
     "set_locale",
     "system_actor",

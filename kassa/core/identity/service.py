@@ -1,5 +1,7 @@
 """Organizations and customers."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -44,11 +46,20 @@ async def default_organization(session: AsyncSession) -> Organization:
 
 async def ensure_customer(session: AsyncSession, organization_id: UUID, person: Person) -> Customer:
     """The customer behind a Telegram account, made at the first contact; names follow Telegram's."""
+    return _customer(await db.fetch_one(session, _ENSURE, *_facts(organization_id, person)))
+
+
+async def meet_customer(database: db.Database, organization_id: UUID, person: Person) -> Customer:
+    """`ensure_customer` as a fact of its own, in one round trip: for a channel, which does it for every update."""
+    return _customer(dict((await database.call(_ENSURE, *_facts(organization_id, person)))[0]))
+
+
+def _facts(organization_id: UUID, person: Person) -> tuple[object, ...]:
     name = f"{person.first_name} {person.last_name}".strip()
-    row = await db.fetch_one(
-        session, _ENSURE, ids.new(), organization_id, person.telegram_id, name, person.username, person.language,
-        clock.now(),
-    )  # fmt: skip
+    return ids.new(), organization_id, person.telegram_id, name, person.username, person.language, clock.now()
+
+
+def _customer(row: Mapping[str, Any]) -> Customer:
     return Customer(row["id"], row["number"], row["organization_id"], row["telegram_id"], row["name"], row["locale"],
                     row["language"], row["created_at"])  # fmt: skip
 

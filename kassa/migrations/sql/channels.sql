@@ -38,26 +38,44 @@ begin
     end if;
 end $$;
 
+-- Whether a lane may send in a chat: nobody else does, and the channel has not asked to wait.
+create function channel_may_send(p_chat channel_chat, p_lane uuid) returns boolean language sql stable as $$
+    select (p_chat.sending is null or p_chat.sending = p_lane or p_chat.sending_until < now())
+       and (p_chat.send_after is null or p_chat.send_after <= now())
+$$;
+
 -- Ends an update in the transaction of what it caused: marks it handled, remembers the dialogue, stores the replies,
 -- and takes the chat's sending lane when it is free. Returns the messages to send now, oldest first.
 -- Raises KC001 when somebody else has handled the update, so that its effects roll back.
 create function channel_finish(
     p_bot uuid, p_update bigint, p_chat bigint, p_lane uuid, p_lease interval, p_context jsonb, p_replies jsonb
 ) returns table (id bigint, payload jsonb) language plpgsql as $$
+declare v_is_mine boolean;
 begin
     update channel_update u set state = 'done', handled_at = now()
     where u.bot_id = p_bot and u.update_id = p_update and u.state = 'new';
     if not found then
         raise exception 'update % is handled already', p_update using errcode = 'KC001';
     end if;
-    if p_context is not null then
-        update channel_chat c set context = p_context where c.bot_id = p_bot and c.chat_id = p_chat;
+    if jsonb_array_length(p_replies) = 0 then
+        if p_context is not null then
+            update channel_chat c set context = p_context where c.bot_id = p_bot and c.chat_id = p_chat;
+        end if;
+        return;
     end if;
-    if jsonb_array_length(p_replies) = 0 then return; end if;
     insert into channel_message (bot_id, chat_id, state, payload, attempts, created_at)
     select p_bot, p_chat, 'pending', reply.value, 0, now() from jsonb_array_elements(p_replies) with ordinality as reply
     order by reply.ordinality;
-    return query select * from channel_outgoing(p_bot, p_chat, p_lane, p_lease);
+    -- One write of the chat's row for both, because every version of a row is paid for.
+    update channel_chat c set context = coalesce(p_context, c.context),
+        sending = case when channel_may_send(c, p_lane) then p_lane else c.sending end,
+        sending_until = case when channel_may_send(c, p_lane) then now() + p_lease else c.sending_until end
+    where c.bot_id = p_bot and c.chat_id = p_chat
+    returning c.sending = p_lane and c.sending_until = now() + p_lease into v_is_mine;
+    if v_is_mine then
+        return query select m.id, m.payload from channel_message m
+            where m.bot_id = p_bot and m.chat_id = p_chat and m.state = 'pending' order by m.id limit 20;
+    end if;
 end $$;
 
 -- Takes or keeps the chat's sending lane and returns what waits to be sent; no row when the lane is busy or
@@ -78,14 +96,39 @@ begin
     end if;
 end $$;
 
--- Records what became of sent messages and returns the next ones, as channel_outgoing does.
+-- Records what became of a sent message and returns the next ones, as channel_outgoing does. When none wait and
+-- p_claim is set, goes on as channel_claim does, in the same write of the chat's row: that row then has update_id.
 create function channel_sent(
     p_bot uuid, p_chat bigint, p_lane uuid, p_lease interval,
-    p_ids bigint[], p_states text[], p_message_ids bigint[], p_errors text[]
-) returns table (id bigint, payload jsonb) language plpgsql as $$
+    p_id bigint, p_state text, p_message_id bigint, p_error text, p_claim boolean
+) returns table (id bigint, payload jsonb, update_id bigint, attempts int, chat_status text, chat_context jsonb)
+language plpgsql as $$
+declare v_chat channel_chat; v_sends boolean; v_handles boolean; v_is_next boolean := false;
 begin
-    update channel_message m set state = s.state, message_id = s.message_id, error = s.error, attempts = m.attempts + 1,
+    update channel_message m set state = p_state, message_id = p_message_id, error = p_error, attempts = m.attempts + 1,
         sent_at = now()
-    from unnest(p_ids, p_states, p_message_ids, p_errors) as s(id, state, message_id, error) where m.id = s.id;
-    return query select * from channel_outgoing(p_bot, p_chat, p_lane, p_lease);
+    where m.id = p_id;
+    select * into v_chat from channel_chat c where c.bot_id = p_bot and c.chat_id = p_chat for update;
+    v_sends := channel_may_send(v_chat, p_lane);
+    if v_sends then
+        return query select m.id, m.payload, null::bigint, null::int, null::text, null::jsonb from channel_message m
+            where m.bot_id = p_bot and m.chat_id = p_chat and m.state = 'pending' order by m.id limit 20;
+        if found then
+            update channel_chat c set sending = p_lane, sending_until = now() + p_lease
+            where c.bot_id = p_bot and c.chat_id = p_chat;
+            return;
+        end if;
+    end if;
+    v_handles := p_claim and (v_chat.lane is null or v_chat.lane = p_lane or v_chat.lane_until < now());
+    if v_handles then
+        return query select null::bigint, u.payload, u.update_id, u.attempts, v_chat.status, v_chat.context
+            from channel_update u where u.bot_id = p_bot and u.chat_id = p_chat and u.state = 'new'
+            order by u.update_id limit 1;
+        v_is_next := found;
+    end if;
+    update channel_chat c set
+        sending = case when v_sends then null else c.sending end,
+        lane = case when not v_handles then c.lane when v_is_next then p_lane end,
+        lane_until = case when v_is_next then now() + p_lease else c.lane_until end
+    where c.bot_id = p_bot and c.chat_id = p_chat;
 end $$;

@@ -1,4 +1,5 @@
--- The tables of the job queue, as the command `pgq sql install` of PgQueuer 1.6.0 writes them.
+-- The tables of the job queue, as the command `pgq sql install` of PgQueuer 1.6.0 writes them, but for what is
+-- marked as ours.
 -- pgqueuer 1.6.0 -- prefix='' schema=None durability=durable
 CREATE TYPE pgqueuer_status AS ENUM ('queued', 'picked', 'successful', 'exception', 'canceled', 'deleted', 'failed');
 CREATE TABLE pgqueuer (
@@ -97,6 +98,7 @@ BEGIN
     END IF;
 END;
 $$ LANGUAGE plpgsql;
+-- Ours: for inserts only. The library also wakes every worker for each finished job, to find that there is nothing new.
 CREATE TRIGGER tg_pgqueuer_changed
-AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON pgqueuer
+AFTER INSERT ON pgqueuer
 EXECUTE FUNCTION fn_pgqueuer_changed();
