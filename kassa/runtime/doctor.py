@@ -15,6 +15,7 @@ from kassa.adapters.http_calls import server_time
 from kassa.core import ai, billing, channels, identity, ledger
 from kassa.kit import clock, ids, migrate
 from kassa.kit.app import App
+from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError
 from kassa.runtime import health
@@ -53,8 +54,8 @@ def effective(settings: Settings) -> dict[str, Any]:
 async def examine(app: App) -> list[Finding]:
     """Look at everything; one failed look does not hide the others."""
     looks: list[tuple[str, Callable[[App], Awaitable[list[Finding]]]]] = [
-        ("database", _database), ("schema", _schema), ("ledger", _ledger), ("telegram", _telegram),
-        ("payments", _payments), ("ai", _ai), ("addresses", _addresses), ("machine", _machine),
+        ("database", _database), ("schema", _schema), ("secrets", _secrets), ("ledger", _ledger),
+        ("telegram", _telegram), ("payments", _payments), ("ai", _ai), ("addresses", _addresses), ("machine", _machine),
     ]  # fmt: skip
     findings: list[Finding] = []
     for name, look in looks:
@@ -86,6 +87,24 @@ async def _schema(app: App) -> list[Finding]:
     if found != wanted:
         return [Finding("schema", "error", f"at {found}, this program needs {wanted}", "Run `kassa migrate`")]
     return [Finding("schema", "ok", f"at {found}")]
+
+
+class _NotKept(Exception):
+    """Ends a transaction that must leave nothing behind."""
+
+
+async def _secrets(app: App) -> list[Finding]:
+    """Whether every stored secret opens: by encrypting all anew and keeping nothing of it."""
+    vault, count = app.get(Vault), 0
+    try:
+        async with app.get(Database).transaction() as session:
+            count = await channels.rotate_tokens(session, vault) + await ai.rotate_keys(session, vault)
+            raise _NotKept
+    except _NotKept:
+        return [Finding("secrets", "ok", f"{count} stored secrets open")]
+    except AppError as error:
+        advice = "Put the key they were encrypted with at the end of KASSA_SECRET_KEYS, then run kassa rotate-keys"
+        return [Finding("secrets", "error", error.message, advice)]
 
 
 async def _ledger(app: App) -> list[Finding]:
