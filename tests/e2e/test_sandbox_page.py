@@ -78,7 +78,9 @@ async def test_buy_ask_and_stop(
     await phone.shot("paid")
 
     # Slower than an emulator's own pace, so that the draft can be looked at; and nobody has asked this before.
-    await phone.control("/faults", {"target": "ai", "kind": "slow", "times": 1, "match": "", "options": {"seconds": 0.1}})
+    await phone.control(
+        "/faults", {"target": "ai", "kind": "slow", "times": 1, "match": "", "options": {"seconds": 0.1}}
+    )
     await phone.say(f"{texts['question']} ({scheme})")
     await phone.stop_button().wait_for(timeout=10 * SECONDS)
     await phone.shot("streaming")
