@@ -6,7 +6,6 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from kassa.core import i18n, identity
 from kassa.kit import db, ids, log, metrics
@@ -105,8 +104,8 @@ async def _handle_one(app: App, bot: BotProfile, chat_id: int, lane: UUID, row: 
         except Exception as error:
             if db.sqlstate(error) == _HANDLED_ALREADY:
                 return None
-            if isinstance(error, DBAPIError | asyncpg.PostgresError | asyncpg.InterfaceError):
-                raise
+            if db.is_connection_lost(error):
+                raise  # not the update's fault
             state = await database.call(_FAIL, bot.id, update_id, repr(error)[:500], MAX_ATTEMPTS)
             if state and state[0]["state"] == "failed":
                 logger.error("update_given_up", attempts=MAX_ATTEMPTS, exc_info=error)
