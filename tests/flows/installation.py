@@ -193,8 +193,8 @@ class Installation:
             url = f"{self.base}/sandbox/yookassa/v3/{path}?limit=100"
             async with http.get(url, headers=SHOP) as answer:
                 items = (await answer.json())["items"]
-            for item in items:
-                assert specification("yookassa-openapi.yaml").problems(kind, item) == []
+            if schema is not None:
+                assert [p for item in items for p in specification("yookassa-openapi.yaml").problems(kind, item)] == []
 
     async def no_limits(self) -> None:
         """Let the emulated Telegram take messages as fast as they come."""

@@ -33,7 +33,7 @@ QUESTIONS = {"ru": "Как открыть кофейню?", "en": "How do I open
 async def test_from_start_to_an_answer(
     checked: Installation, http: aiohttp.ClientSession, language: str, name: str
 ) -> None:
-    """CHN-2, CHN-3, BIL-1, PAY-1, PAY-2, AI-3: /start, buy, pay, balance and its term, a streamed answer, one charge."""
+    """CHN-2, CHN-3, BIL-1, PAY-1, PAY-2, AI-3: /start, buy, pay, balance with its term, an answer as it is written."""
     phone = await checked.meet(http, language=language, name=name)
     greeting = await phone.wait(name)
     assert ("Здравствуйте" if language == "ru" else "Hello") in text_of(greeting)

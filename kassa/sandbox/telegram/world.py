@@ -39,6 +39,8 @@ class World:
         self._next_person = max((*self.people, _FIRST_PERSON - 1)) + 1
         for _, document in self.store.all("telegram_bots"):
             bot = Bot.load(document)
+            # Numbers given out just before the process was killed are not on disk, and must not be given again.
+            bot.next_update_id += 1000
             self.bots[bot.id] = bot
         for key, document in self.store.all("telegram_chats"):
             self.chats[key] = Chat.load(document)
