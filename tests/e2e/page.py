@@ -11,7 +11,7 @@ SECONDS = 1000
 LARGE = 1024
 """From this width on people and chats stand beside the phone."""
 WORDS = {
-    "ru": {"start": "Старт", "stop": "Стоп", "message": "Сообщение", "send": "Отправить", "menu": "Чаты"},
+    "ru": {"start": "Старт", "stop": "Остановить", "message": "Сообщение", "send": "Отправить", "menu": "Чаты"},
     "en": {"start": "Start", "stop": "Stop", "message": "Message", "send": "Send", "menu": "Chats"},
 }
 

@@ -79,7 +79,7 @@ async def test_buy_ask_and_stop(
 
     # Slower than an emulator's own pace, so that the draft can be looked at; and nobody has asked this before.
     await phone.control(
-        "/faults", {"target": "ai", "kind": "slow", "times": 1, "match": "", "options": {"seconds": 0.1}}
+        "/faults", {"target": "ai", "kind": "slow", "times": 1, "match": "", "options": {"chunk_delay_s": 0.03}}
     )
     await phone.say(f"{texts['question']} ({scheme})")
     await phone.stop_button().wait_for(timeout=10 * SECONDS)
