@@ -93,6 +93,8 @@ class Installation:
         self.folder = folder
         self.database_url = plain_url(database_url)
         self.base = f"http://127.0.0.1:{free_port()}"
+        self.world = self.base
+        """Where the sandbox is: here, or an emulator outside."""
         self.processes: list[Process] = []
         self._settings = settings
 
@@ -130,9 +132,11 @@ class Installation:
 
     async def command(self, *words: str, code: int = 0, **extra: str) -> Json:
         """Run a command of the CLI with --json; its answer."""
+        if self.world == self.base:
+            extra = {"SANDBOX_URL": f"{self.base}/sandbox", **extra}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "kassa", *words, "--json", cwd=self.folder, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, env=self.environment(SANDBOX_URL=f"{self.base}/sandbox", **extra),
+            stderr=asyncio.subprocess.PIPE, env=self.environment(**extra),
         )  # fmt: skip
         out, errors = await process.communicate()
         assert process.returncode == code, (process.returncode, out.decode(), errors.decode())
@@ -184,13 +188,13 @@ class Installation:
     async def check_requests(self, http: aiohttp.ClientSession) -> None:
         """The emulators' records against the official schemas: no call of ours may be one that they do not describe."""
         schema = find_schema()
-        async with http.get(f"{self.base}/sandbox/api/requests", params={"limit": 100_000}) as answer:
+        async with http.get(f"{self.world}/sandbox/api/requests", params={"limit": 100_000}) as answer:
             requests = await answer.json()
         if schema is not None:
             problems = [p for r in requests for p in validate_request(schema, r["method"], r["params"])]
             assert problems == []
         for path, kind in (("payments", "Payment"), ("refunds", "Refund")):
-            url = f"{self.base}/sandbox/yookassa/v3/{path}?limit=100"
+            url = f"{self.world}/sandbox/yookassa/v3/{path}?limit=100"
             async with http.get(url, headers=SHOP) as answer:
                 items = (await answer.json())["items"]
             if schema is not None:
@@ -199,7 +203,7 @@ class Installation:
     async def no_limits(self) -> None:
         """Let the emulated Telegram take messages as fast as they come."""
         async with aiohttp.ClientSession() as http:
-            url = f"{self.base}/sandbox/api/settings"
+            url = f"{self.world}/sandbox/api/settings"
             async with http.patch(url, json={"limits": False}) as answer:
                 assert answer.status == 200
 
@@ -223,7 +227,7 @@ class Installation:
         self, http: aiohttp.ClientSession, bot: str = "neuro_demo_bot", language: str = "ru", name: str = "Вера"
     ) -> Phone:
         """A new person who has pressed Start and read the greeting."""
-        phone = await meet(http, self.base, bot, language, name)
+        phone = await meet(http, self.world, bot, language, name)
         await phone.say("/start")
         await phone.wait("/balance")
         return phone
