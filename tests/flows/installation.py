@@ -98,6 +98,10 @@ class Installation:
         self.processes: list[Process] = []
         self._settings = settings
 
+    def configure(self, **settings: str) -> None:
+        """Add settings for what is started from now on."""
+        self._settings |= settings
+
     def environment(self, **extra: str) -> dict[str, str]:
         """What its processes and commands are started with."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("KASSA_")}
@@ -209,7 +213,8 @@ class Installation:
 
     async def owner(self, http: aiohttp.ClientSession) -> dict[str, str]:
         """The headers of the signed-in owner."""
-        password = (self.folder / "data" / "owner-password").read_text().strip()
+        kept = self.folder / "data" / "owner-password"
+        password = self._settings.get("OWNER_PASSWORD") or kept.read_text().strip()
         body = {"email": "owner@example.com", "password": password}
         async with http.post(f"{self.base}/api/v1/auth/login", json=body) as answer:
             assert answer.status == 200, await answer.text()
