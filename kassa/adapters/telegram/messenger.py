@@ -111,6 +111,15 @@ class TelegramMessenger:
             menu = [{"command": name, "description": text[:256]} for name, text in described]
             await self._api.call(bot.token, "setMyCommands", commands=menu, language_code=locale or None)
 
+    async def set_descriptions(self, bot: BotProfile, descriptions: dict[str, tuple[str, str]]) -> None:
+        """The text of an empty chat (up to 512 characters) and of the profile (up to 120)."""
+        for locale, (long, short) in descriptions.items():
+            language = locale or None
+            await self._api.call(bot.token, "setMyDescription", description=long[:512], language_code=language)
+            await self._api.call(
+                bot.token, "setMyShortDescription", short_description=short[:120], language_code=language
+            )
+
     async def close(self) -> None:
         """Close the connections."""
         await self._api.close()

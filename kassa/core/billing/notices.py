@@ -64,6 +64,24 @@ async def show_payment_link(session: AsyncSession, texts: i18n.Texts, payment_id
     await channels.send_later(session, order.bot_id, order.chat_id, message, key=f"billing-link:{payment.id}")
 
 
+async def close_payment_link(
+    session: AsyncSession, texts: i18n.Texts, order: BillingOrder, payment: BillingPayment, status: str
+) -> None:
+    """Take the button to the payment page away once there is nothing to pay: `status` is paid or failed."""
+    if order.bot_id is None or order.chat_id is None or order.message_id is None:
+        return
+    overrides = await i18n.load_overrides(session, order.bot_id)
+    text = texts.text(
+        "billing-link-closed", order.locale, overrides, number=str(order.number),
+        amount=i18n.money(Money(payment.units, payment.asset), order.locale),
+        status=texts.text(f"billing-order-{status}", order.locale, overrides),
+    )  # fmt: skip
+    message = Outgoing(text, edit_message_id=order.message_id)
+    await channels.send_later(
+        session, order.bot_id, order.chat_id, message, key=f"billing-link-closed:{payment.id}:{status}"
+    )
+
+
 async def show_opening_failed(session: AsyncSession, texts: i18n.Texts, payment_id: UUID) -> None:
     """Tell the customer that the payment page cannot be opened now, once."""
     payment = await session.get_one(BillingPayment, payment_id)

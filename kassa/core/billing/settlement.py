@@ -18,7 +18,7 @@ from kassa.kit.errors import NotFound
 from kassa.kit.failpoints import failpoint
 
 from .models import BillingEntitlement, BillingOrder, BillingPayment, BillingPlanVersion, BillingReview
-from .notices import notify
+from .notices import close_payment_link, notify
 from .ports import Outcome, ProviderPayment
 from .types import OrderPaid, OrderStatus, PaymentStatus, PlanKind, PlanTerms
 
@@ -64,6 +64,7 @@ async def apply_payment(
     await _settle(session, order, payment, seen)
     await give(session, order, terms)
     failpoint("billing.inside_settlement")
+    await close_payment_link(session, texts, order, payment, "paid")
     await notify(session, texts, order, payment, "billing-paid", terms=terms)
     await events.publish(session, OrderPaid(str(order.id), str(order.customer_id), str(order.organization_id)))
     metrics.payments_applied.labels(payment.provider, "succeeded").inc()
@@ -167,6 +168,7 @@ async def _fail(
     payment.next_check_at, payment.settled_at = None, clock.now()
     if order.status == OrderStatus.PENDING.value:
         order.status = OrderStatus.FAILED.value
+        await close_payment_link(session, texts, order, payment, "failed")
         await notify(session, texts, order, payment, "billing-failed", reason=seen.reason)
     metrics.payments_applied.labels(payment.provider, "failed").inc()
     return PaymentStatus.FAILED

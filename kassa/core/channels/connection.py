@@ -68,7 +68,7 @@ async def connect_bot(app: App, bot_id: UUID) -> str | None:
             await messenger.set_webhook(bot, f"{transport.public_url}/api/v1/webhooks/telegram/{path}", secret)
         else:
             await messenger.delete_webhook(bot)
-        await messenger.set_commands(bot, _menu(app, bot))
+        await _introduce(app, messenger, bot)
     except AppError as error:
         problem = error.code
         logger.warning("bot_not_connected", bot_id=str(bot_id), code=error.code, reason=error.message)
@@ -92,6 +92,28 @@ def _menu(app: App, bot: BotProfile) -> dict[str, list[tuple[str, str]]]:
 
     def described(locale: str) -> list[tuple[str, str]]:
         return [(name, texts.text(f"command-{name}", locale, bot.overrides)) for name in commands]
+
+    return {"": described(bot.default_locale)} | {locale: described(locale) for locale in bot.locales}
+
+
+async def _introduce(app: App, messenger: Messenger, bot: BotProfile) -> None:
+    """Set the menu and the descriptions. A bot without them still sells, so a refusal is only noted."""
+    try:
+        await messenger.set_commands(bot, _menu(app, bot))
+        await messenger.set_descriptions(bot, _descriptions(app, bot))
+    except SlowDown:
+        raise
+    except AppError as error:
+        logger.warning("bot_not_introduced", bot_id=str(bot.id), code=error.code, reason=error.message)
+
+
+def _descriptions(app: App, bot: BotProfile) -> dict[str, tuple[str, str]]:
+    texts = app.get(i18n.Texts)
+
+    def described(locale: str) -> tuple[str, str]:
+        keys = ("channels-description", "channels-about")
+        long, short = (texts.text(key, locale, bot.overrides) for key in keys)
+        return long, short
 
     return {"": described(bot.default_locale)} | {locale: described(locale) for locale in bot.locales}
 

@@ -98,6 +98,10 @@ class Messenger(Protocol):
         """The command menu: by locale ("" is the default), names and descriptions."""
         ...
 
+    async def set_descriptions(self, bot: BotProfile, descriptions: dict[str, tuple[str, str]]) -> None:
+        """What people read before they start, and in the bot's profile: by locale, long and short."""
+        ...
+
 
 def chat_of(payload: dict[str, Any]) -> int:
     """The chat that an update belongs to, read without understanding the rest; 0 when it has none.

@@ -23,6 +23,7 @@ begin
 end $$;
 
 -- Posts a balanced transaction. Returns status posted | repeated | conflict | insufficient.
+-- Nothing is looked for that the writes themselves tell: a repeat is rare, and undoes its change of balances.
 create function ledger_post(
     p_id uuid, p_organization uuid, p_key text, p_hash text, p_kind text, p_reference text,
     p_kinds text[], p_owners uuid[], p_assets text[], p_amounts bigint[], p_bounded boolean[], p_now timestamptz,
@@ -30,47 +31,63 @@ create function ledger_post(
 ) language plpgsql as $$
 declare
     v_accounts bigint[] := '{}';
-    v_hash text;
-    v_short boolean;
     i int;
 begin
-    select t.id, t.input_hash into transaction_id, v_hash from ledger_transaction t
-    where t.organization_id = p_organization and t.idempotency_key = p_key;
-    if found then
-        status := case when v_hash = p_hash then 'repeated' else 'conflict' end;
-        return;
-    end if;
     for i in 1 .. array_length(p_kinds, 1) loop
         v_accounts := v_accounts || ledger_account_id(p_organization, p_kinds[i], p_owners[i], p_assets[i], p_bounded[i]);
     end loop;
-    if true = any(p_bounded) then
-        perform 1 from ledger_balance b where b.account_id = any(v_accounts) order by b.account_id for update;
-        select bool_or(b.posted - b.held + change.amount < 0) into v_short
-        from (select a.id, sum(a.amount) as amount
-              from unnest(v_accounts, p_amounts, p_bounded) as a(id, amount, bounded) where a.bounded group by a.id) change
-        join ledger_balance b on b.account_id = change.id;
-        if v_short then status := 'insufficient'; return; end if;
+    if not ledger_change_balances(v_accounts, p_amounts, p_bounded) then
+        select * into status, transaction_id from ledger_repeated(p_organization, p_key, p_hash);
+        status := coalesce(status, 'insufficient');
+        return;
     end if;
     insert into ledger_transaction (id, organization_id, idempotency_key, input_hash, kind, reference, created_at)
     values (p_id, p_organization, p_key, p_hash, p_kind, p_reference, p_now)
     on conflict (organization_id, idempotency_key) do nothing;
     if not found then
-        select t.id, t.input_hash into transaction_id, v_hash from ledger_transaction t
-        where t.organization_id = p_organization and t.idempotency_key = p_key;
-        status := case when v_hash = p_hash then 'repeated' else 'conflict' end;
+        update ledger_balance b set posted = b.posted - change.amount
+        from (select a.id, sum(a.amount) as amount
+              from unnest(v_accounts, p_amounts, p_bounded) as a(id, amount, bounded) where a.bounded group by a.id) change
+        where b.account_id = change.id;
+        select * into status, transaction_id from ledger_repeated(p_organization, p_key, p_hash);
         return;
     end if;
     insert into ledger_entry (transaction_id, account_id, asset, amount)
     select p_id, a.id, a.asset, a.amount from unnest(v_accounts, p_assets, p_amounts) as a(id, asset, amount);
-    if true = any(p_bounded) then
-        update ledger_balance b set posted = b.posted + change.amount
-        from (select a.id, sum(a.amount) as amount
-              from unnest(v_accounts, p_amounts, p_bounded) as a(id, amount, bounded) where a.bounded group by a.id) change
-        where b.account_id = change.id;
-    end if;
     status := 'posted';
     transaction_id := p_id;
 end $$;
+
+-- Adds amounts to the balances of bounded accounts; false, and nothing is changed, when one would not suffice.
+create function ledger_change_balances(p_accounts bigint[], p_amounts bigint[], p_bounded boolean[])
+returns boolean language plpgsql as $$
+declare v_places int[] := array_positions(p_bounded, true); v_short boolean;
+begin
+    if cardinality(v_places) = 0 then return true; end if;
+    if cardinality(v_places) = 1 then
+        update ledger_balance b set posted = b.posted + p_amounts[v_places[1]]
+        where b.account_id = p_accounts[v_places[1]] and b.posted - b.held + p_amounts[v_places[1]] >= 0;
+        return found;
+    end if;
+    perform 1 from ledger_balance b where b.account_id = any(p_accounts) order by b.account_id for update;
+    select bool_or(b.posted - b.held + change.amount < 0) into v_short
+    from (select a.id, sum(a.amount) as amount
+          from unnest(p_accounts, p_amounts, p_bounded) as a(id, amount, bounded) where a.bounded group by a.id) change
+    join ledger_balance b on b.account_id = change.id;
+    if v_short then return false; end if;
+    update ledger_balance b set posted = b.posted + change.amount
+    from (select a.id, sum(a.amount) as amount
+          from unnest(p_accounts, p_amounts, p_bounded) as a(id, amount, bounded) where a.bounded group by a.id) change
+    where b.account_id = change.id;
+    return true;
+end $$;
+
+-- What an idempotency key was used for: repeated | conflict and the transaction; no status when it is new.
+create function ledger_repeated(p_organization uuid, p_key text, p_hash text, out status text, out transaction_id uuid)
+language sql stable as $$
+    select case when t.input_hash = p_hash then 'repeated' else 'conflict' end, t.id from ledger_transaction t
+    where t.organization_id = p_organization and t.idempotency_key = p_key
+$$;
 
 -- Credits an owner's account with a grant: units that may expire, spent in their own order.
 create function ledger_grant(
@@ -310,13 +327,14 @@ create trigger ledger_grant_spend_append_only before update or delete or truncat
 -- The role refuses too. Only on the leaf: foreign-key checks need the right to lock rows they point at.
 do $$ begin execute format('revoke update, delete, truncate on ledger_entry, ledger_grant_spend from %I', current_user); end $$;
 
--- Per transaction and asset the sum is zero, checked when the transaction commits.
+-- Per transaction and asset the sum is zero, within every statement that adds entries: a transaction's entries are
+-- inserted together, and nothing can be added to it later that would not balance by itself.
 create function ledger_check_balanced() returns trigger language plpgsql as $$
 begin
-    if exists (select 1 from ledger_entry e where e.transaction_id = new.transaction_id group by e.asset having sum(e.amount) <> 0) then
-        raise exception 'ledger transaction % does not sum to zero', new.transaction_id using errcode = 'KL002';
+    if exists (select 1 from added group by added.transaction_id, added.asset having sum(added.amount) <> 0) then
+        raise exception 'entries of a ledger transaction do not sum to zero' using errcode = 'KL002';
     end if;
     return null;
 end $$;
-create constraint trigger ledger_entry_balanced after insert on ledger_entry
-    deferrable initially deferred for each row execute function ledger_check_balanced();
+create trigger ledger_entry_balanced after insert on ledger_entry
+    referencing new table as added for each statement execute function ledger_check_balanced();

@@ -54,6 +54,7 @@ billing-link =
     🧾 **Order No. { $number }** for { $amount }.
 
     Press the button below to pay on the YooKassa page. Tokens arrive right after the payment; you need not wait in the chat.
+billing-link-closed = 🧾 Order No. { $number } for { $amount }: { $status }.
 billing-paid =
     ✅ **Payment of { $amount } received.** Order No. { $number }: { $plan }.
 

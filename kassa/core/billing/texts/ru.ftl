@@ -59,6 +59,7 @@ billing-link =
     🧾 **Заказ № { $number }** на { $amount }.
 
     Нажмите кнопку ниже, чтобы оплатить на странице ЮKassa. Токены придут сразу после оплаты, ждать в чате не нужно.
+billing-link-closed = 🧾 Заказ № { $number } на { $amount }: { $status }.
 billing-paid =
     ✅ **Оплата { $amount } получена.** Заказ № { $number }: { $plan }.
 
