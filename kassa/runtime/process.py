@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import asyncpg
@@ -59,7 +60,7 @@ async def _upgrade(url: str) -> None:
 
 async def serve(settings: Settings, wanted: Sequence[Role], on_ready: Callable[[Addresses], None]) -> None:
     """Serve roles until SIGTERM or Ctrl-C; `on_ready` is called once everything answers."""
-    log.configure(settings.log_level, settings.log_dir, pretty=settings.is_sandbox)
+    log.configure(settings.log_level, _log_folder(settings, wanted), pretty=settings.is_sandbox)
     running = Running(asyncio.Event(), asyncio.Event())
     roles.stop_on_signals(running.stop)
     async with opened(settings) as app:
@@ -68,6 +69,12 @@ async def serve(settings: Settings, wanted: Sequence[Role], on_ready: Callable[[
         async with asyncio.TaskGroup() as group:
             group.create_task(roles.run(app, wanted, running))
             group.create_task(_announce(app, settings, wanted, running, on_ready))
+
+
+def _log_folder(settings: Settings, wanted: Sequence[Role]) -> Path:
+    """Where this process writes its files: processes with other roles must not rotate one another's."""
+    folder = settings.log_dir or settings.data_dir / "logs"
+    return folder if set(wanted) == set(roles.ALL) else folder / "-".join(sorted(role.value for role in wanted))
 
 
 async def _announce(
