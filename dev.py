@@ -31,6 +31,7 @@ python3 dev.py COMMAND [ARGS]
   check [--fast] everything CI checks; --fast leaves the tests out
   fix            format, and repair what the linter can repair
   bench [ARGS]   measurements (kassa bench ARGS)
+  migration TEXT write a migration from the difference between models and schema
   lock           write the lock files again from requirements*.in and web/package.json
   docs [ARGS]    build the documentation, or: docs serve"""
 
@@ -47,6 +48,7 @@ def main(arguments: list[str]) -> int:
         "check": lambda: check(rest),
         "fix": fix,
         "bench": lambda: bench(rest),
+        "migration": lambda: migration(rest),
         "lock": lock,
         "docs": lambda: docs(rest),
     }
@@ -123,6 +125,12 @@ def fix() -> int:
     prepare(dev=True)
     repaired = run("-m", "ruff", "check", "--fix", ".")
     return run("-m", "ruff", "format", ".") or repaired
+
+
+def migration(arguments: list[str]) -> int:
+    """Write a migration from the difference between models and schema."""
+    prepare(dev=True)
+    return run("-m", "tools.write_migration", *arguments)
 
 
 def lock() -> int:

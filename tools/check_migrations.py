@@ -18,7 +18,7 @@ def main() -> int:
         difference = migrate.check(server.url)
     if difference:
         print(difference)
-        print("Write the missing migration: python3 dev.py kassa migrate --write MESSAGE")
+        print("Write the missing migration: python3 dev.py migration MESSAGE")
     return 1 if difference else 0
 
 

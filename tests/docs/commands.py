@@ -6,13 +6,15 @@ A block of `up` commands is started all at once, until each says that it is read
 """
 
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 _BLOCK = re.compile(
-    r"(?:<!-- (?P<mark>[^>]*?) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+    r"(?:^ *<!-- (?P<mark>[^>]*?) -->\n)?^(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^(?P=indent)```$",
+    re.DOTALL | re.MULTILINE,
 )
 
 
@@ -42,7 +44,7 @@ def blocks(*languages: str) -> list[Block]:
         text = page.read_text("utf-8")
         for match in _BLOCK.finditer(text):
             line = text.count("\n", 0, match.start("text")) + 1
-            block = Block(page, line, match["language"], match["mark"] or "", match["text"])
+            block = Block(page, line, match["language"], match["mark"] or "", textwrap.dedent(match["text"]))
             if block.language in languages:
                 found.append(block)
     return found

@@ -102,6 +102,7 @@ def shell(folder: Path) -> Shell:
         | {
             "PATH": f"{program.parent}{os.pathsep}{own['PATH']}", "PYTHONPATH": str(ROOT), "COLUMNS": "200",
             "KASSA_PORT": str(port), "TOKEN": NEW_BOT["token"], "BOT": NEW_BOT["username"],
+            "PASSWORD": "a-good-password",
         },
     )  # fmt: skip
 
