@@ -226,8 +226,8 @@ def is_built() -> bool:
 
 def build_web() -> None:
     """Build the web applications."""
-    if npm() is None:
-        fail("npm is not here: the web applications are not built. Install Node.js 20 or newer.")
+    if npm() is None or node_version() < 20:
+        fail("The web applications are not built: that needs npm and Node.js 20 or newer.")
         return
     locked = digest([WEB / "package-lock.json"])
     if not WEB_LOCK_STAMP.exists() or WEB_LOCK_STAMP.read_text("utf-8") != locked:
@@ -261,6 +261,13 @@ def digest(files: list[Path]) -> str:
 def npm() -> str | None:
     """The npm program; on Windows it is a script with an ending of its own."""
     return shutil.which("npm")
+
+
+def node_version() -> int:
+    """The major version of Node.js; 0 when there is none."""
+    node = shutil.which("node")
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout if node else ""
+    return int(answer.strip().lstrip("v").partition(".")[0] or 0)
 
 
 def run_npm(*arguments: str, must: bool = False) -> int:
