@@ -89,7 +89,7 @@ function Drawer({ side, children, onClose }: { side: "left" | "right"; children:
   return (
     <div className="fixed inset-0 z-50 animate-fade bg-[#0b121a80]" onClick={onClose}>
       <div role="dialog" aria-modal="true" onClick={(event) => event.stopPropagation()}
-        className={`absolute inset-y-0 flex w-[min(23rem,88vw)] flex-col bg-panel shadow-2xl ${side === "left" ? "left-0" : "right-0 bg-page"}`}>
+        className={`absolute inset-y-0 flex w-[min(23rem,88vw)] flex-col shadow-2xl ${side === "left" ? "left-0 bg-panel" : "right-0 bg-page"}`}>
         {children}
       </div>
     </div>

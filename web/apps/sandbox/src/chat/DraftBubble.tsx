@@ -2,19 +2,21 @@
 
 import { Icon } from "../parts";
 import { usePreferences } from "../preferences";
+import { flatten } from "../side/Sidebar";
 import type { Draft } from "../types";
 import { FormattedText } from "./Entities";
 import { Rich } from "./Rich";
 
 export function DraftBubble({ draft, onStop }: { draft: Draft; onStop: () => void }) {
   const { t } = usePreferences();
-  const isEmpty = !draft.text && !draft.rich_message;
+  // A heading whose words have not come yet is nothing to look at.
+  const isEmpty = !draft.text && !flatten(draft.rich_message?.blocks).trim();
   return (
     <div className={`mt-2 ${draft.rich_message ? "max-w-[94%] min-w-[60%]" : "max-w-[86%]"} w-fit`} aria-live="polite">
       <div className="bubble rounded-[18px] rounded-bl-md bg-(--bubble-in) px-3 pt-1.5 pb-2 text-[15.5px] leading-[1.36]">
         {isEmpty && <span className="shimmer font-medium">{t("thinking")}</span>}
         {draft.text && <span className="caret"><FormattedText text={draft.text} entities={draft.entities} /></span>}
-        {draft.rich_message && <Rich content={draft.rich_message} isLive />}
+        {draft.rich_message && !isEmpty && <Rich content={draft.rich_message} isLive />}
       </div>
       {draft.can_stop && (
         <button type="button" onClick={onStop}
