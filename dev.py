@@ -32,8 +32,7 @@ python3 dev.py COMMAND [ARGS]
   fix            format, and repair what the linter can repair
   bench [ARGS]   measurements (kassa bench ARGS)
   migration TEXT write a migration from the difference between models and schema
-  lock           write the lock files again from requirements*.in and web/package.json
-  docs [ARGS]    build the documentation, or: docs serve"""
+  lock           write the lock files again from requirements*.in and web/package.json"""
 
 
 def main(arguments: list[str]) -> int:
@@ -50,7 +49,6 @@ def main(arguments: list[str]) -> int:
         "bench": lambda: bench(rest),
         "migration": lambda: migration(rest),
         "lock": lock,
-        "docs": lambda: docs(rest),
     }
     if command not in commands:
         print(USAGE)
@@ -150,12 +148,6 @@ def lock() -> int:
     if (WEB / "package.json").exists() and npm() is not None:
         return run_npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
     return 0
-
-
-def docs(arguments: list[str]) -> int:
-    """Build the documentation; a broken link fails the build."""
-    prepare(dev=True)
-    return run("-m", "mkdocs", *(arguments or ["build", "--strict"]))
 
 
 def prepare(dev: bool = False, web: bool = False) -> None:

@@ -79,14 +79,16 @@ def up(
             sys.stdout.write(json.dumps(facts) + "\n")
             sys.stdout.flush()
             return
-        _console.print("\n[bold green]Kassa is ready.[/bold green]")
+        lines = ["\n[bold green]Kassa is ready.[/bold green]"]
         if addresses.sandbox:
-            _console.print(f"  Try it      {addresses.sandbox}   (a Telegram in the browser; payments are play money)")
-            _console.print(f"  Owner       {addresses.admin_email}, password in {settings.data_dir / 'owner-password'}")
+            lines += [
+                f"  Try it      {addresses.sandbox}   (a Telegram in the browser; payments are play money)",
+                f"  Owner       {addresses.admin_email}, password in {settings.data_dir / 'owner-password'}",
+            ]
         else:
-            _console.print(f"  Address     {addresses.app}")
-        _console.print(f"  API         {addresses.docs}")
-        _console.print("  Stop        Ctrl-C\n")
+            lines.append(f"  Address     {addresses.app}")
+        lines += [f"  API         {addresses.docs}", "  Stop        Ctrl-C\n"]
+        _console.print("\n".join(lines), soft_wrap=True)
 
     loop.run(process.serve(settings, wanted or list(roles.ALL), on_ready))
 
