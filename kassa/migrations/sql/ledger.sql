@@ -330,8 +330,22 @@ do $$ begin execute format('revoke update, delete, truncate on ledger_entry, led
 -- Per transaction and asset the sum is zero, within every statement that adds entries: a transaction's entries are
 -- inserted together, and nothing can be added to it later that would not balance by itself.
 create function ledger_check_balanced() returns trigger language plpgsql as $$
+declare v_entry record; v_transaction uuid; v_asset text; v_total numeric := 0; v_is_mixed boolean := false;
 begin
-    if exists (select 1 from added group by added.transaction_id, added.asset having sum(added.amount) <> 0) then
+    -- Nearly always one transaction in one asset: adding up here costs a tenth of grouping.
+    for v_entry in select added.transaction_id, added.asset, added.amount from added loop
+        if v_transaction is null then
+            v_transaction := v_entry.transaction_id;
+            v_asset := v_entry.asset;
+        end if;
+        v_total := v_total + v_entry.amount;
+        v_is_mixed := v_is_mixed or v_entry.transaction_id <> v_transaction or v_entry.asset <> v_asset;
+    end loop;
+    if v_is_mixed then
+        select coalesce(max(abs(unbalanced.amount)), 0) into v_total from
+            (select sum(added.amount) as amount from added group by added.transaction_id, added.asset) unbalanced;
+    end if;
+    if v_total <> 0 then
         raise exception 'entries of a ledger transaction do not sum to zero' using errcode = 'KL002';
     end if;
     return null;
