@@ -27,7 +27,7 @@ def texts(folder: Path, locale: str) -> dict[str, set[str]]:
     """Every key of a file with the facts that its text uses. A file that does not parse fails the test."""
     found: dict[str, set[str]] = {}
     for entry in FluentParser().parse((folder / f"{locale}.ftl").read_text("utf-8")).body:
-        assert not isinstance(entry, ast.Junk), f"{folder}/{locale}.ftl: {(entry.content or "")[:80]}"
+        assert not isinstance(entry, ast.Junk), (folder, locale, entry.content)
         if isinstance(entry, ast.Message):
             facts = _Facts()
             facts.visit(entry)
