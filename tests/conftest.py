@@ -135,3 +135,17 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url, pool_size=2)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def own_server() -> Iterator[EmbeddedPostgres]:
+    """A running server of this test alone, to be stopped and started. Not below pytest's folder, which every other
+    session of pytest closes to the user that the server runs as."""
+    folder = Path(tempfile.mkdtemp(prefix="kassa-tests-"))
+    server = EmbeddedPostgres(folder / "postgres", fast=True)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -151,8 +151,10 @@ async def nothing_to_reset(_connection: "asyncpg.Connection[asyncpg.Record]") ->
 
 
 ConnectionLost = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError,
-                  asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)  # fmt: skip
-"""What asyncpg raises when the server went away: asking again later may succeed."""
+                  asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
+                  asyncpg.InternalClientError)  # fmt: skip
+"""What asyncpg raises when the server went away: asking again later may succeed. InternalClientError is its word for
+a connection that is lost while a statement begins."""
 
 
 def is_connection_lost(error: BaseException) -> bool:

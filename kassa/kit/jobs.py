@@ -62,7 +62,31 @@ async def enqueue(
 
 
 class _Queries(Queries):
-    """PgQueuer's statements, but what succeeded leaves no line in its log: nobody reads it, and it would be long."""
+    """PgQueuer's statements, but what succeeded leaves no line in its log: nobody reads it, and it would be long.
+
+    And a database that is away costs no job: it tells `gone` that this manager serves no more, and waits to put a job
+    back on the queue, where the library would keep the job as failed for good.
+    """
+
+    gone: asyncio.Event
+
+    @override
+    async def dequeue(self, *args: Any, **kwargs: Any) -> list[QueuedJob]:
+        try:
+            return await super().dequeue(*args, **kwargs)
+        except Exception:
+            self.gone.set()
+            raise
+
+    @override
+    async def retry_job(self, job: QueuedJob, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        while True:
+            try:
+                await super().retry_job(job, delay, traceback_record)
+            except (*db.ConnectionLost, OSError):
+                await asyncio.sleep(0.5)
+            else:
+                return
 
     @override
     async def log_jobs(self, job_status: list[tuple[QueuedJob, JOB_STATUS, TracebackRecord | None]]) -> None:
@@ -94,29 +118,42 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what has begun. Survives a restart of PostgreSQL."""
-        while not stop.is_set():
-            try:
-                await self._serve(stop)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError) as error:
-                logger.warning("job_worker_lost_database", error=repr(error))
-            if not stop.is_set():
-                await asyncio.sleep(0.5)
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                gone = asyncio.Event()
+                group.create_task(self._serve_until_lost(stop, gone))
+                # Who has lost the database still finishes its long jobs; new ones need not wait for that.
+                await gone.wait()
+                if not stop.is_set():
+                    await asyncio.sleep(0.5)
 
-    async def _serve(self, stop: asyncio.Event) -> None:
+    async def _serve_until_lost(self, stop: asyncio.Event, gone: asyncio.Event) -> None:
+        try:
+            await self._serve(stop, gone)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError) as error:
+            logger.warning("job_worker_lost_database", error=repr(error))
+        finally:
+            gone.set()
+
+    async def _serve(self, stop: asyncio.Event, gone: asyncio.Event) -> None:
         async with asyncpg.create_pool(
             self._url, min_size=2, max_size=6, reset=db.nothing_to_reset, timeout=10, command_timeout=60
         ) as pool:
             driver = AsyncpgPoolDriver(pool)
-            manager = QueueManager(_Queries(driver))
+            queries = _Queries(driver)
+            queries.gone = gone
+            manager = QueueManager(queries)
             # The manager probes its listener while it begins to listen: a probe that is faster is lost, and the worker
             # would be called dead ten seconds later. A connection that listens already hears it.
             await driver.add_listener(manager.channel, _ignore)
             for job in self._jobs:
                 manager.entrypoint(job.name, on_failure="hold")(self._entrypoint(job))
             stopper = asyncio.create_task(_set_after(stop, manager.shutdown))
+            watcher = asyncio.create_task(_set_after(manager.shutdown, gone))
             try:
                 await manager.run(
-                    dequeue_timeout=timedelta(seconds=5),
+                    # A job that is put back for a moment is noticed by looking, and the first pause is half a second.
+                    dequeue_timeout=timedelta(seconds=1),
                     batch_size=min(25, self._concurrency // 2),
                     max_concurrent_tasks=self._concurrency,
                     heartbeat_timeout=self._heartbeat_timeout,
@@ -125,6 +162,7 @@ class Worker:
                 )
             finally:
                 stopper.cancel()
+                watcher.cancel()
 
     def _entrypoint(self, job: Job) -> Callable[[QueuedJob], Awaitable[None]]:
         async def run(queued: QueuedJob) -> None:
@@ -170,6 +208,6 @@ def _ignore(_payload: str | bytes | bytearray) -> None:
     """A listener of no interest."""
 
 
-async def _set_after(stop: asyncio.Event, shutdown: asyncio.Event) -> None:
-    await stop.wait()
-    shutdown.set()
+async def _set_after(first: asyncio.Event, then: asyncio.Event) -> None:
+    await first.wait()
+    then.set()

@@ -7,7 +7,10 @@ import aiohttp
 import pytest
 
 from tests.conftest import Server
-from tests.flows.installation import Installation, installed
+
+pytest.register_assert_rewrite("tests.flows.installation", "tests.flows.phone", "tests.flows.steps")
+
+from tests.flows.installation import Installation, installed  # noqa: E402 - after its assertions were told to explain
 
 
 @pytest.fixture(scope="module")

@@ -183,7 +183,9 @@ class Installation:
         finally:
             await database.close()
         assert [check for check in found if not check.is_ok] == []
-        assert await self.rows("select entrypoint, payload, headers from pgqueuer where status = 'failed'") == []
+        assert (
+            await self.rows("select entrypoint, payload, attempts, updated from pgqueuer where status = 'failed'") == []
+        )
         assert await self.rows("select * from channel_update where state = 'failed'") == []
         assert await self.rows("select * from channel_message where state = 'failed'") == []
         async with aiohttp.ClientSession() as http:

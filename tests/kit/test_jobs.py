@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import structlog
 
-from kassa.kit import clock, db, jobs
+from kassa.kit import clock, db, jobs, migrate
 from kassa.kit.db import Database
 from kassa.kit.errors import Conflict, Unavailable
 from kassa.kit.jobs import Job, Worker
+from kassa.kit.postgres import EmbeddedPostgres
 
 
 class Seen:
@@ -154,6 +155,37 @@ async def test_a_worker_survives_connections_that_are_cut(database: Database) ->
         await _put(database, "t.note", n=2)
         await seen.until(2)
     assert [call["n"] for call in seen.calls] == [1, 2]
+
+
+async def test_a_retry_waits_for_the_database(own_server: EmbeddedPostgres) -> None:
+    """RUN-4, PAY-1: a job that fails while PostgreSQL is away goes back on the queue and not to the failed ones, and
+    other jobs do not wait until the longest of those that had begun is over."""
+    url = own_server.url
+    await asyncio.to_thread(migrate.upgrade, url)
+    own = Database(url, pool_size=2)
+    seen, over = Seen(), asyncio.Event()
+
+    async def outage() -> None:
+        await asyncio.to_thread(own_server.stop)
+        raise Unavailable("t.away")
+
+    async def fail(run: int) -> None:
+        if run == 1:
+            await outage()
+
+    slow = recorded(Seen(), lambda run: over.wait())  # type: ignore[arg-type, return-value]
+    try:
+        await _put(own, "t.slow")
+        await _put(own, "t.note", n=1)
+        async with working(url, Job("t.note", recorded(seen, fail)), Job("t.slow", slow)):
+            await seen.until(1)
+            await asyncio.sleep(1)
+            await asyncio.to_thread(own_server.start)
+            await seen.until(2)
+            over.set()
+        assert [row["status"] for row in await own.call("select status::text from pgqueuer")] == []
+    finally:
+        await own.close()
 
 
 async def test_stop_lets_a_running_job_finish(database: Database) -> None:
