@@ -1,0 +1,1 @@
+"""Tiny servers that stand for Telegram and for an AI provider, so that only our side is measured."""

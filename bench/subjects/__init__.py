@@ -1,0 +1,1 @@
+"""The programs under measurement, each in a process of its own: the product, and what it is compared with."""
