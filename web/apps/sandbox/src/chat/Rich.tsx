@@ -69,11 +69,11 @@ function Item({ item, messageId }: { item: ListItem; messageId?: number }) {
 }
 
 function Table({ block }: { block: Block }) {
-  const padding = block.is_compact ? "px-2 py-0.5" : "px-2.5 py-1.5";
+  const padding = block.is_compact ? "px-1.5 py-0.5" : "px-2 py-1.5";
   return (
     <figure>
       <div className="overflow-x-auto rounded-xl border border-ink/15" tabIndex={0}>
-        <table className="w-full border-collapse text-[0.93em]">
+        <table className="w-full border-collapse text-[0.9em]">
           <tbody>
             {block.cells?.map((row, index) => (
               <tr key={index} className={`${index ? "border-t border-ink/12" : ""} ${block.is_striped && index % 2 ? "bg-ink/4" : ""}`}>
