@@ -93,7 +93,7 @@ def check(arguments: list[str]) -> int:
     steps: dict[str, list[str]] = {
         "lint": ["-m", "ruff", "check", "."],
         "format": ["-m", "ruff", "format", "--check", "."],
-        "types": ["-m", "mypy", "kassa", "tools", "tests", "dev.py"],
+        "types": ["-m", "mypy", "kassa", "tools", "tests", "bench", "dev.py"],
         "imports": [
             "-c",
             "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())",
