@@ -33,13 +33,12 @@ class TextCache:
 
     async def find(self, organization_id: UUID, key: str) -> cache.KeptText | None:
         """The answer, counted as a hit; hits are written every few seconds, not one by one."""
-        async with self._database.transaction() as session:
-            found = await cache.lookup(session, organization_id, key)
-            if found is None:
-                return None
-            self._hits[organization_id, key] = self._hits.get((organization_id, key), 0) + 1
-            if clock.now() - self._counted_at >= COUNT_HITS_EVERY:
-                await cache.count_hits(session, self._take_hits())
+        found = await cache.lookup(self._database, organization_id, key)
+        if found is None:
+            return None
+        self._hits[organization_id, key] = self._hits.get((organization_id, key), 0) + 1
+        if clock.now() - self._counted_at >= COUNT_HITS_EVERY:
+            await self.write_hits()
         return found
 
     async def write_hits(self) -> None:
