@@ -1,5 +1,6 @@
 """The HTTP edge: every refusal has its status, code and words, and nothing that strangers send breaks it (CTR)."""
 
+import io
 from typing import Any
 
 import aiohttp
@@ -60,7 +61,7 @@ async def test_refusals(
     code: str,
 ) -> None:
     headers = {"Content-Type": "application/json"}
-    found = await ask(checked, http, method, path, data=body, headers=headers)
+    found = await ask(checked, http, method, path, data=io.BytesIO(body) if body else None, headers=headers)
     assert (found[0], found[1]["code"]) == (status, code)
 
 
