@@ -187,9 +187,15 @@ async def _on_http_exception(_request: Request, error: Exception) -> Response:
     return JSONResponse(error_body(code, str(error.detail)), error.status_code, error.headers)
 
 
+_NUL_IN_TEXT = "22021"
+"""PostgreSQL's code for a text with NUL in it: the one string of valid JSON that it cannot hold."""
+
+
 async def _on_database_error(_request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and not error.connection_invalidated and not isinstance(error.orig, OSError):
         sqlstate = str(getattr(error.orig, "sqlstate", "") or "")
+        if sqlstate == _NUL_IN_TEXT:
+            return JSONResponse(error_body("request.invalid", "A text holds the character NUL"), 422)
         if not sqlstate.startswith(("08", "57", "53")):
             return await _on_bug(_request, error)
     logger.warning("database_unavailable", error=repr(error))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -188,6 +189,9 @@ class Installation:
         )
         assert await self.rows("select * from channel_update where state = 'failed'") == []
         assert await self.rows("select * from channel_message where state = 'failed'") == []
+        for process in self.processes:
+            # Every token of the tests' bots has these words in it.
+            assert not re.search("sandbox-demo-bot|production-bot|live_secret", process.log.read_text(errors="replace"))
         async with aiohttp.ClientSession() as http:
             await self.check_requests(http)
 

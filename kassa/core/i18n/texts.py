@@ -82,6 +82,8 @@ class Texts:
         entries = _parse(_as_message(key, own), key)
         if len(entries) != 1:
             raise Invalid("i18n.text_invalid", "The text is not one Fluent pattern", key=key)
+        if _refers(entries[0]):
+            raise Invalid("i18n.text_invalid", "The text refers to other texts or functions", key=key)
         unknown = _variables(entries[0]) - allowed
         if unknown:
             raise Invalid("i18n.text_invalid", "The text uses facts it does not get", key=key,
@@ -162,15 +164,33 @@ def _parse(source: str, where: str) -> list[ast.Message]:
 class _Variables(Visitor):
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.references: set[str] = set()
 
     def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802 - the visitor's protocol
         self.names.add(node.id.name)
+
+    def visit_MessageReference(self, node: ast.MessageReference) -> None:  # noqa: N802 - as above
+        self.references.add(node.id.name)
+
+    def visit_TermReference(self, node: ast.TermReference) -> None:  # noqa: N802 - as above
+        self.references.add(node.id.name)
+
+    def visit_FunctionReference(self, node: ast.FunctionReference) -> None:  # noqa: N802 - as above
+        self.references.add(node.id.name)
+        self.generic_visit(node)
 
 
 def _variables(message: ast.Message) -> set[str]:
     visitor = _Variables()
     visitor.visit(message)
     return visitor.names
+
+
+def _refers(message: ast.Message) -> bool:
+    """Whether a text is more than words and facts: what it refers to is not there when it is said."""
+    visitor = _Variables()
+    visitor.visit(message)
+    return bool(visitor.references)
 
 
 def _serialize(message: ast.Message) -> str:
