@@ -85,7 +85,8 @@ async def _measure(plan: Plan, note: Note, subject: Program, port: int, upstream
 
 
 def _chunk_ratio(costs: dict[tuple[str, int], list[float]], many: int) -> float:
-    return ratio(costs["gateway", many], costs["bare", many])
+    # Over all rounds: the processor's clock ticks in hundredths of a second, too coarse for one.
+    return sum(costs["gateway", many]) / max(sum(costs["bare", many]), 0.01)
 
 
 async def _flood(port: int, way: str, seconds: float) -> float:
@@ -130,7 +131,7 @@ async def _drizzle(port: int, path: str, seconds: float) -> list[float]:
 
 async def _chunk_us(subject: Program, port: int, way: str, many: int, seconds: float) -> float:
     """Processor time for one more chunk: long answers less answers of one part, per part."""
-    answers = max(4, int(seconds * 8))
+    answers = max(4, int(seconds * 8)) * (4 if many > 1 else 1)
     connection = await connect(port)
     spent = []
     for chunks in (1, CHUNKS + 1):
