@@ -182,7 +182,7 @@ def bench(context: typer.Context) -> None:
 def bot_add(
     token: Annotated[str, typer.Option(help="The token @BotFather gave.")],
     locale: Annotated[str, typer.Option(help="The language for people whose own is not offered.")] = "ru",
-    locales: Annotated[str, typer.Option(help="Comma list of languages.")] = "ru,en",
+    locales: Annotated[str, typer.Option(help="Comma list of languages; KASSA_SUPPORTED_LOCALES when not given.")] = "",
     plans: Annotated[str, typer.Option(help="Comma list of plans it sells; all when not given.")] = "",
     models: Annotated[str, typer.Option(help="Comma list of models it offers; all when not given.")] = "",
     as_json: Json = False,

@@ -70,7 +70,7 @@ async def openapi(app: App) -> dict[str, Any]:
 
 async def add_bot(app: App, token: str, locale: str, locales: str, plans: str, models: str) -> dict[str, Any]:
     """Check a token with Telegram and store the bot; the running bot role connects it within seconds."""
-    languages = _split(locales) or ["ru", "en"]
+    languages = _split(locales) or app.get(Settings).supported_locales
     known = app.get(i18n.Texts).locales
     for language in [*languages, locale]:
         if language not in known:

@@ -42,6 +42,7 @@ class Piggy:
     """Fulfils `kassa.core.billing.PaymentProvider`: one account, its secrets as arguments, no memory between calls."""
 
     name = "piggy"
+    assets: tuple[str, ...] = ("RUB",)
 
     def __init__(
         self, session: aiohttp.ClientSession, *, token: str, webhook_secret: str, base_url: str, timeout_s: float = 30

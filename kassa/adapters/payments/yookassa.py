@@ -66,6 +66,7 @@ class YooKassa:
     """One shop. Its secrets are arguments, its session is shared, and it keeps nothing between calls."""
 
     name = "yookassa"
+    assets: tuple[str, ...] = ("RUB",)
 
     def __init__(
         self,

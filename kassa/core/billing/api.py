@@ -78,8 +78,8 @@ async def create_order(
         customer = await identity.get_customer(session, actor.organization_id, actor.id)
         locale = i18n.choose_locale(customer.locale, customer.language, app.get(i18n.Texts).locales, "ru")
         order, _ = await orders.place_order(
-            session, actor, body.plan, body.provider, idempotency_key=f"api:{idempotency_key}",
-            return_url=return_url, locale=locale,
+            session, actor, body.plan, body.provider, app.get(jobs.Providers).assets_of(body.provider),
+            idempotency_key=f"api:{idempotency_key}", return_url=return_url, locale=locale,
         )  # fmt: skip
     if not order.payment.confirmation_url:
         try:

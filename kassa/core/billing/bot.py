@@ -7,9 +7,9 @@ from kassa.core.channels import Button, Press, Turn
 from kassa.kit.money import Money
 
 from . import orders, plans
+from .jobs import Providers
 from .types import OrderStatus, Plan, PlanKind
 
-PROVIDER = "yookassa"
 _ORDER = (PlanKind.SUBSCRIPTION, PlanKind.TOKENS, PlanKind.UNLIMITED)
 _STATUS_SIGNS = {
     OrderStatus.PENDING: "⏳", OrderStatus.PAID: "✅", OrderStatus.FAILED: "✖️", OrderStatus.REFUNDED: "↩️",
@@ -19,11 +19,10 @@ _STATUS_SIGNS = {
 
 async def buy(turn: Turn, argument: str) -> None:
     """/buy: what is for sale here, a button each."""
-    asset = orders.PROVIDER_ASSETS[PROVIDER]
     on_sale = [
         plan
         for plan in await plans.list_plans(turn.session, turn.bot.organization_id)
-        if turn.bot.sells(plan.slug) and asset in plan.terms.prices and plan.terms.kind in _ORDER
+        if turn.bot.sells(plan.slug) and plan.terms.kind in _ORDER and _ways(turn, plan)
     ]
     if not on_sale:
         turn.show(turn.t("billing-nothing-for-sale"))
@@ -36,7 +35,8 @@ async def buy(turn: Turn, argument: str) -> None:
 async def plan_card(turn: Turn, slug: str) -> None:
     """A plan before paying: what it gives, for how long, what it costs."""
     plan = await plans.get_plan(turn.session, turn.bot.organization_id, slug)
-    if not turn.bot.sells(slug):
+    ways = _ways(turn, plan)
+    if not turn.bot.sells(slug) or not ways:
         turn.toast(turn.t("channels-button-outdated"))
         return
     terms = plan.terms
@@ -50,23 +50,24 @@ async def plan_card(turn: Turn, slug: str) -> None:
         PlanKind.UNLIMITED: "billing-plan-unlimited",
         PlanKind.API: "billing-plan-api",
     }[terms.kind]
-    turn.show(
-        turn.t(key, **facts),
-        [
-            [Button(turn.t("billing-button-pay", price=i18n.Markup(_price(turn, plan))), f"pay:{slug}")],
-            [Button(turn.t("billing-button-back"), "buy:")],
-        ],
-    )
+    buttons = []
+    for provider, asset in ways:
+        text = turn.t("billing-button-pay", price=i18n.Markup(_money(turn, plan, asset)))
+        buttons.append([Button(text, f"pay:{slug}:{provider}" if len(ways) > 1 else f"pay:{slug}")])
+    turn.show(turn.t(key, **facts), [*buttons, [Button(turn.t("billing-button-back"), "buy:")]])
 
 
-async def pay(turn: Turn, slug: str) -> None:
+async def pay(turn: Turn, argument: str) -> None:
     """Place the order; the payment page's link replaces this message when the provider has opened it."""
+    slug, _, provider = argument.partition(":")
     event = turn.incoming.event
     if not isinstance(event, Press) or not turn.bot.sells(slug):
         turn.toast(turn.t("channels-button-outdated"))
         return
+    # With one way to pay the button does not name it.
+    provider = provider or next(iter(turn.app.get(Providers).by_name), "")
     order, _ = await orders.place_order(
-        turn.session, turn.actor, slug, PROVIDER,
+        turn.session, turn.actor, slug, provider, turn.app.get(Providers).assets_of(provider),
         # Telegram may deliver one press twice, and people press twice: one press, one order.
         idempotency_key=f"press:{event.press_id}", return_url=f"https://t.me/{turn.bot.username}", locale=turn.locale,
         bot_id=turn.bot.id, chat_id=turn.chat_id, message_id=event.message_id,
@@ -124,8 +125,22 @@ def _short(turn: Turn, plan: Plan) -> str:
     )  # fmt: skip
 
 
+def _ways(turn: Turn, plan: Plan) -> list[tuple[str, str]]:
+    """How a plan can be paid here: providers that are set up, each with the asset it would be paid in."""
+    found = []
+    for name, provider in turn.app.get(Providers).by_name.items():
+        asset = orders.price_asset(plan.terms, provider.assets)
+        if asset is not None:
+            found.append((name, asset))
+    return found
+
+
 def _price(turn: Turn, plan: Plan) -> str:
-    asset = orders.PROVIDER_ASSETS[PROVIDER]
+    """The price by the first way to pay."""
+    return _money(turn, plan, _ways(turn, plan)[0][1])
+
+
+def _money(turn: Turn, plan: Plan, asset: str) -> str:
     return i18n.money(Money(plan.terms.prices[asset], asset), turn.locale)
 
 

@@ -25,7 +25,7 @@ BILLING_CHECKS = {
         select e.asset, e.total, coalesce(m.total, 0) as expected from
         (select e.asset, sum(e.amount) as total from ledger_entry e join ledger_account a on a.id = e.account_id
          join ledger_transaction t on t.id = e.transaction_id
-         where a.kind = 'clearing:yookassa' and t.kind in ('payment', 'refund') group by e.asset) e
+         where a.kind like 'clearing:%' and t.kind in ('payment', 'refund') group by e.asset) e
         left join (select asset, sum(total) as total from (
             select asset, sum(income_units) as total from billing_payment
             where status in ('succeeded', 'partially_refunded', 'refunded') group by asset

@@ -13,7 +13,7 @@ from kassa.core.identity import Actor
 from kassa.kit import clock, ids, jobs
 from kassa.kit.app import App
 from kassa.kit.db import Database
-from kassa.kit.errors import AppError, Kind, NotFound, Unavailable
+from kassa.kit.errors import AppError, Invalid, Kind, NotFound, Unavailable
 from kassa.kit.failpoints import failpoint
 from kassa.kit.money import Money
 
@@ -43,6 +43,13 @@ class Providers:
         if name not in self.by_name:
             raise NotFound("billing.provider_not_configured", "This provider is not set up", provider=name[:40])
         return self.by_name[name]
+
+    def assets_of(self, name: str) -> tuple[str, ...]:
+        """In what a provider collects. Raises Invalid `billing.provider_unknown`."""
+        if name not in self.by_name:
+            raise Invalid("billing.provider_unknown", "No such way to pay", provider=name[:40],
+                          allowed=sorted(self.by_name))  # fmt: skip
+        return self.by_name[name].assets
 
 
 async def open_payment(app: App, payment_id: str) -> None:

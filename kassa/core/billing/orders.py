@@ -1,6 +1,7 @@
 """Placing orders, and reading them."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,15 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core.identity import Actor
 from kassa.kit import clock, ids, jobs
-from kassa.kit.errors import Conflict, Invalid, NotFound
+from kassa.kit.errors import Conflict, NotFound
 from kassa.kit.money import Money
 
 from .models import BillingEntitlement, BillingOrder, BillingPayment, BillingPlanVersion
 from .plans import get_plan
 from .types import Entitlement, Order, OrderStatus, Payment, PaymentStatus, PlanTerms
 
-PROVIDER_ASSETS = {"yookassa": "RUB"}
-"""In what each provider collects."""
 FIRST_CHECK = timedelta(seconds=30)
 
 
@@ -29,6 +28,7 @@ async def place_order(
     actor: Actor,
     plan_slug: str,
     provider: str,
+    assets: Sequence[str],
     *,
     idempotency_key: str,
     return_url: str,
@@ -39,18 +39,15 @@ async def place_order(
 ) -> tuple[Order, bool]:
     """Write an order and its payment, to be opened at the provider after the commit; False for a repeat.
 
-    Raises NotFound `billing.plan_not_found`, Invalid `billing.provider_unknown`, Conflict `billing.price_unavailable`,
-    Conflict `billing.idempotency_conflict`.
+    `assets` are what the provider collects in, the preferred first.
+    Raises NotFound `billing.plan_not_found`, Conflict `billing.price_unavailable`, `billing.idempotency_conflict`.
     """
-    asset = PROVIDER_ASSETS.get(provider)
-    if asset is None:
-        raise Invalid("billing.provider_unknown", "No such way to pay", provider=provider[:40],
-                      allowed=sorted(PROVIDER_ASSETS))  # fmt: skip
     plan = await get_plan(session, actor.organization_id, plan_slug)
-    units = plan.terms.prices.get(asset)
-    if units is None:
+    asset = price_asset(plan.terms, assets)
+    if asset is None:
         raise Conflict("billing.price_unavailable", "This plan has no price in this currency", plan=plan.slug,
-                       asset=asset, available=sorted(plan.terms.prices))  # fmt: skip
+                       asset=assets[0], available=sorted(plan.terms.prices))  # fmt: skip
+    units = plan.terms.prices[asset]
     digest = hashlib.sha256(orjson.dumps([plan_slug, provider, return_url])).hexdigest()
     now = clock.now()
     order_id = await session.scalar(
@@ -84,6 +81,11 @@ async def place_order(
     await session.flush()
     await jobs.enqueue(session, "billing.open_payment", payment_id=str(payment.id))
     return await get_order(session, actor, order_id), True
+
+
+def price_asset(terms: PlanTerms, assets: Sequence[str]) -> str | None:
+    """In which of a provider's assets a plan is paid; None when it has a price in none of them."""
+    return next((asset for asset in assets if asset in terms.prices), None)
 
 
 async def get_order(session: AsyncSession, actor: Actor, order_id: UUID) -> Order:

@@ -123,6 +123,8 @@ class PaymentProvider(Protocol):
     """
 
     name: str
+    assets: tuple[str, ...]
+    """In what it collects, the preferred first."""
 
     async def create_payment(self, request: PaymentRequest) -> ProviderPayment:
         """Open a payment; repeating it with the same payment_id returns the first one."""

@@ -201,7 +201,7 @@ async def _book(
     await ledger.post(
         session, payment.organization_id, f"refund:{refund_id}", "refund", f"order:{order.id}",
         [
-            Entry(Account(AccountKind.PROVIDER_CLEARING_YOOKASSA, payment.asset), -units),
+            Entry(Account(ledger.clearing(payment.provider), payment.asset), -units),
             Entry(Account(AccountKind.REFUNDS, payment.asset), units),
         ],
     )  # fmt: skip

@@ -142,7 +142,7 @@ def _mismatch(payment: BillingPayment, order: BillingOrder, seen: ProviderPaymen
 async def _settle(session: AsyncSession, order: BillingOrder, payment: BillingPayment, seen: ProviderPayment) -> None:
     income = seen.income.units if seen.income and seen.income.asset == payment.asset else payment.units
     fee = payment.units - income
-    clearing = Account(AccountKind.PROVIDER_CLEARING_YOOKASSA, payment.asset)
+    clearing = Account(ledger.clearing(payment.provider), payment.asset)
     entries = [
         Entry(clearing, income),
         Entry(Account(AccountKind.REVENUE, payment.asset), -payment.units),
@@ -182,7 +182,7 @@ async def _review(session: AsyncSession, payment: BillingPayment, seen: Provider
             session, payment.organization_id, f"pay:{payment.provider}:{seen.ref}", "payment_unassigned",
             f"payment:{payment.id}",
             [
-                Entry(Account(AccountKind.PROVIDER_CLEARING_YOOKASSA, asset), seen.amount.units),
+                Entry(Account(ledger.clearing(payment.provider), asset), seen.amount.units),
                 Entry(Account(AccountKind.UNASSIGNED_MONEY, asset), -seen.amount.units),
             ],
         )  # fmt: skip

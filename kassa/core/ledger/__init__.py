@@ -8,7 +8,7 @@ cannot go below zero; tokens are granted with an expiry, held, captured and rele
 from .checks import Check, run_checks
 from .errors import HoldClosed, HoldNotFound, IdempotencyConflict, InsufficientFunds
 from .service import balance, balances, capture, expire, grant, hold, open_holds, post, release, take_back
-from .types import SYSTEM, Account, AccountKind, Balance, Entry, Grant, Hold
+from .types import SYSTEM, Account, AccountKind, Balance, Entry, Grant, Hold, clearing
 
 __all__ = [
     "SYSTEM",
@@ -26,6 +26,7 @@ __all__ = [
     "balance",
     "balances",
     "capture",
+    "clearing",
     "expire",
     "grant",
     "hold",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kassa.kit import clock, db, ids
 
 from .errors import HoldClosed, HoldNotFound, IdempotencyConflict, InsufficientFunds
-from .types import AccountKind, Balance, Entry, Grant, Hold
+from .types import BOUNDED, AccountKind, Balance, Entry, Grant, Hold
 
 _POST = "select * from ledger_post($1,$2,$3,$4,$5,$6,$7::text[],$8::uuid[],$9::text[],$10::bigint[],$11::boolean[],$12)"
 _GRANT = "select * from ledger_grant($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)"
@@ -53,8 +53,8 @@ async def post(
     lines = [(a.kind, a.asset, a.owner_id, e.units) for a, e in zip(accounts, entries, strict=True)]
     row = await db.fetch_one(
         session, _POST, ids.new(), organization_id, key, _hash(kind, reference, lines),
-        kind, reference, [a.kind.value for a in accounts], [a.owner_id for a in accounts], [a.asset for a in accounts],
-        [entry.units for entry in entries], [a.kind.is_bounded for a in accounts], clock.now(),
+        kind, reference, [str(a.kind) for a in accounts], [a.owner_id for a in accounts], [a.asset for a in accounts],
+        [entry.units for entry in entries], [a.kind in BOUNDED for a in accounts], clock.now(),
     )  # fmt: skip
     match row["status"]:
         case "conflict":

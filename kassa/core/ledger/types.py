@@ -14,7 +14,6 @@ class AccountKind(StrEnum):
 
     CUSTOMER_TOKENS = "customer_tokens"
     CUSTOMER_WALLET = "customer_wallet"
-    PROVIDER_CLEARING_YOOKASSA = "clearing:yookassa"
     REVENUE = "revenue"
     REFUNDS = "refunds"
     DISCOUNTS = "discounts"
@@ -25,17 +24,21 @@ class AccountKind(StrEnum):
     TOKENS_EXPIRED = "tokens_expired"
     TOKENS_TAKEN_BACK = "tokens_taken_back"
 
-    @property
-    def is_bounded(self) -> bool:
-        """Whether the account has a balance row that may not go below zero."""
-        return self in (AccountKind.CUSTOMER_TOKENS, AccountKind.CUSTOMER_WALLET)
+
+BOUNDED = frozenset({AccountKind.CUSTOMER_TOKENS.value, AccountKind.CUSTOMER_WALLET.value})
+"""Accounts that belong to somebody: they have a balance row, which may not go below zero."""
+
+
+def clearing(provider: str) -> str:
+    """The account of what a payment provider holds for us until it pays out: one per provider."""
+    return f"clearing:{provider}"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account: its place in the chart, whose it is, and in what asset."""
+    """One account: its place in the chart (an AccountKind, or `clearing` of a provider), whose it is, in what asset."""
 
-    kind: AccountKind
+    kind: str
     asset: str
     owner_id: UUID = SYSTEM
 

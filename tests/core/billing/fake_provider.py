@@ -19,6 +19,7 @@ class FakeProvider:
     """Fulfils `billing.PaymentProvider`."""
 
     name = "yookassa"
+    assets: tuple[str, ...] = ("RUB",)
 
     def __init__(self) -> None:
         self.lines: list[StatementLine] = []

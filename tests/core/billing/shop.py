@@ -27,7 +27,7 @@ class Shop:
         """Place an order, open its payment and, unless told otherwise, pay it."""
         async with self.database.transaction() as session:
             order, _ = await billing.place_order(
-                session, self.customer, plan, "yookassa", idempotency_key=str(ids.new()),
+                session, self.customer, plan, "yookassa", self.provider.assets, idempotency_key=str(ids.new()),
                 return_url="http://127.0.0.1/", locale="ru",
             )  # fmt: skip
         await billing.open_payment(self.app, str(order.payment.id))
