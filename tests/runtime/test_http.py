@@ -18,12 +18,12 @@ def _is_error(body: Json, code: str) -> None:
 
 
 async def _raw(site: Installation, request: bytes) -> bytes:
-    """The beginning of the answer to bytes."""
+    """The answer to bytes, up to the end of its details."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(site.base.rpartition(":")[2]))
     try:
         writer.write(request)
         await writer.drain()
-        return await asyncio.wait_for(reader.read(2000), 10)
+        return await asyncio.wait_for(reader.readuntil(b"}"), 10)
     finally:
         writer.close()
 
