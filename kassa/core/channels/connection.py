@@ -24,8 +24,8 @@ from .types import BotProfile
 
 logger = structlog.get_logger(__name__)
 
-POLL_TIMEOUT_S = 25
-LEASE = timedelta(seconds=40)
+POLL_TIMEOUT_S = 10
+LEASE = timedelta(seconds=20)
 """Longer than one long poll, so that two processes never poll one bot at once."""
 
 _LEASE_BOT = """
