@@ -72,6 +72,10 @@ class Server:
         return str(make_url(self.owner_url).username)
 
 
+# Helpers of the flows assert, and several folders import them: they are told here, before anybody does.
+pytest.register_assert_rewrite("tests.flows.installation", "tests.flows.phone", "tests.flows.steps")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The main process names the folder of the server; whoever needs the server first starts it."""
     if os.environ.get(_OUTSIDE_SERVER) or hasattr(config, "workerinput"):

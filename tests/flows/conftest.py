@@ -7,10 +7,7 @@ import aiohttp
 import pytest
 
 from tests.conftest import Server
-
-pytest.register_assert_rewrite("tests.flows.installation", "tests.flows.phone", "tests.flows.steps")
-
-from tests.flows.installation import Installation, installed  # noqa: E402 - after its assertions were told to explain
+from tests.flows.installation import Installation, installed
 
 
 @pytest.fixture(scope="module")
