@@ -26,8 +26,8 @@ def place_alone(test_server: Server, tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    """A client."""
-    async with aiohttp.ClientSession() as session:
+    """A client that keeps no connection: flows restart the server behind its back."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
         yield session
 
 
