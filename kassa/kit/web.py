@@ -1,6 +1,8 @@
 """The HTTP edge: one transaction per request, errors as JSON, limits on bodies, correlation ids and timings."""
 
+import asyncio
 import base64
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -33,6 +35,8 @@ STATUS = {
 }
 MAX_BODY_BYTES = 1024 * 1024
 """No JSON body of ours is larger; uploads have routes and limits of their own."""
+DISCARD_BYTES, DISCARD_S = 256 * 1024 * 1024, 10.0
+"""How much of a body that is too large is read, and for how long, before we answer and hang up."""
 MAX_DEPTH = 64
 """Nesting of JSON beyond this is an attack, not data."""
 
@@ -125,6 +129,7 @@ class _Edge:
             limit = 0 if scope["path"].startswith("/sandbox") else MAX_BODY_BYTES
             declared = headers.get(b"content-length", b"0")
             if limit and declared.isdigit() and int(declared) > limit:
+                await _discard(receive)
                 answer = JSONResponse(error_body("request.too_large", "The body is too large"), 413)
                 await answer(scope, receive, counted)
             else:
@@ -143,10 +148,25 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
+            if message.get("more_body", False):
+                await _discard(receive)
             raise Problem(413, "request.too_large", "The body is too large")
         return message
 
     return bounded
+
+
+async def _discard(receive: Receive) -> None:
+    """Read what is still being sent and keep none of it, for a while: who is hung up on while sending sees a broken
+    connection and not our answer."""
+    left = DISCARD_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_S):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
 
 
 async def _on_app_error(_request: Request, error: Exception) -> Response:
