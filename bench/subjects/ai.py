@@ -55,7 +55,7 @@ class Silent(TelegramMessenger):
     async def draft(self, bot: BotProfile, chat_id: int, draft_id: int, text: str, *, rich: bool) -> None:
         """Nothing."""
 
-    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing, *, urgent: bool = True) -> int | None:
+    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing) -> int | None:
         """Nothing."""
         return 1
 

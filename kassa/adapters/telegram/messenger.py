@@ -34,7 +34,7 @@ class TelegramMessenger:
         """A text of any length as messages that fit."""
         return render.split(text, message)
 
-    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing, *, urgent: bool = True) -> int | None:
+    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing) -> int | None:
         """Send a message or change one; a message that can no longer be changed is sent anew."""
         await self._limiter.acquire(bot.telegram_id, chat_id)
         content = _content(message)

@@ -119,11 +119,6 @@ async def plan_next_check(session: AsyncSession, payment_id: UUID) -> bool:
     return False
 
 
-async def review_unmatched(session: AsyncSession, payment_id: UUID, kind: str, facts: dict[str, str]) -> None:
-    """Put a payment before a person with facts."""
-    await _note_review(session, await _lock(session, payment_id), kind, facts)
-
-
 def _mismatch(payment: BillingPayment, order: BillingOrder, seen: ProviderPayment, *, accept_test: bool) -> str:
     """Why the money does not fit, or an empty word."""
     if seen.is_test and not accept_test:

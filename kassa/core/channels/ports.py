@@ -58,7 +58,7 @@ class Messenger(Protocol):
         """An update in our words."""
         ...
 
-    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing, *, urgent: bool = True) -> int | None:
+    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing) -> int | None:
         """Send or edit; the answer is the message's id, None when there was nothing to change."""
         ...
 

@@ -7,7 +7,7 @@ cannot go below zero; tokens are granted with an expiry, held, captured and rele
 
 from .checks import Check, run_checks
 from .errors import HoldClosed, HoldNotFound, IdempotencyConflict, InsufficientFunds
-from .service import balance, balances, capture, expire, grant, hold, open_holds, post, release, take_back
+from .service import balance, balances, capture, expire, grant, hold, post, release, take_back
 from .types import SYSTEM, Account, AccountKind, Balance, Entry, Grant, Hold, clearing
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "expire",
     "grant",
     "hold",
-    "open_holds",
     "post",
     "release",
     "run_checks",

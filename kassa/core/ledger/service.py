@@ -31,10 +31,6 @@ where a.organization_id = $1 and a.kind = $2 and a.owner_id = $3
 order by a.asset, g.priority, g.expires_at nulls last, g.id
 """
 
-_OPEN_HOLDS = """
-select id, reference from ledger_hold where state = 'open' and expires_at <= $1 order by expires_at limit $2
-"""
-
 
 async def post(
     session: AsyncSession, organization_id: UUID, key: str, kind: str, reference: str, entries: Sequence[Entry]
@@ -196,11 +192,6 @@ async def balance(session: AsyncSession, organization_id: UUID, owner_id: UUID, 
         if found.asset == asset:
             return found
     return Balance(asset, 0, 0, ())
-
-
-async def open_holds(session: AsyncSession, limit: int = 200) -> list[tuple[UUID, str]]:
-    """Holds past their expiry that nobody closed, with their references: for their owners to reconcile."""
-    return [(row["id"], row["reference"]) for row in await db.fetch(session, _OPEN_HOLDS, clock.now(), limit)]
 
 
 def _hash(*facts: object) -> str:

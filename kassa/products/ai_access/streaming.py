@@ -72,7 +72,7 @@ class Preview:
     async def _edit(self, text: str) -> None:
         shown = text[-EDIT_TAIL:] if text else "…"
         message = Outgoing(shown, self._stop, Format.MARKDOWN, self.placeholder_id, self._reply_to)
-        self.placeholder_id = await self._messenger.send(self._bot, self._chat_id, message, urgent=False)
+        self.placeholder_id = await self._messenger.send(self._bot, self._chat_id, message)
 
 
 def answer_messages(
