@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from kassa import __version__
 from kassa.kit import web
 from kassa.kit.app import App
-from kassa.runtime import health
+from kassa.runtime import health, spa
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import Settings
 
@@ -32,6 +32,7 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
         for router in module.routers:
             api.include_router(router)
     _add_operations(api, app)
+    spa.mount(api, "/admin", "admin")
 
     @api.get("/", include_in_schema=False)
     async def home() -> Response:
