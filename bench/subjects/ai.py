@@ -21,7 +21,7 @@ import orjson
 from aiohttp import web
 
 from kassa.adapters.telegram import SendLimiter, TelegramMessenger
-from kassa.core import ai, channels, identity, ledger
+from kassa.core import access, ai, channels, identity, ledger
 from kassa.core.channels import BotProfile, Outgoing
 from kassa.kit import clock, ids
 from kassa.kit.app import App
@@ -128,7 +128,8 @@ async def ask(state: Asked, question: str, response: web.StreamResponse) -> None
     model = await state.app.get(ai.KeyPool).model(state.organization, MODEL)
     async with state.app.get(Database).transaction() as session:
         request, _ = await service.ask(
-            session, identity.customer_actor(customer), model, question, idempotency_key=f"bench:{ids.new()}",
+            session, access.customer_actor(customer.organization_id, customer.id), model, question,
+            idempotency_key=f"bench:{ids.new()}",
             dialog=dialog, is_private=True, locale="en",
         )  # fmt: skip
     await jobs.run(state.app, str(request.id))
@@ -171,7 +172,7 @@ async def _state(
 ) -> Asked:
     async with app.get(Database).transaction() as session:
         organization = (await identity.default_organization(session)).id
-        actor = identity.system_actor(organization)
+        actor = access.system_actor(organization)
         bot_id = await channels.add_bot(
             session,
             app.get(Vault),
@@ -193,7 +194,12 @@ async def _state(
             customers.append(customer)
             opened.append(
                 await dialogs.open_dialog(
-                    session, identity.customer_actor(customer), bot_id, number + 1, "bench", has_history=False
+                    session,
+                    access.customer_actor(customer.organization_id, customer.id),
+                    bot_id,
+                    number + 1,
+                    "bench",
+                    has_history=False,
                 )
             )
     return Asked(app, organization, customers, opened, pool, http, setting("UPSTREAM"), turn)

@@ -1,7 +1,6 @@
 """The HTTP edge: one transaction per request, errors as JSON, limits on bodies, correlation ids and timings."""
 
 import asyncio
-import base64
 import contextlib
 import time
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kassa.kit import log, metrics
 from kassa.kit.app import App
 from kassa.kit.db import Database
-from kassa.kit.errors import AppError, Invalid, Kind
+from kassa.kit.errors import AppError, Kind
 
 logger = structlog.get_logger(__name__)
 
@@ -63,6 +63,31 @@ async def _open_transaction(request: Request) -> AsyncIterator[AsyncSession]:
 # scope="function": the commit comes before the response. By default it would come after it, and a client could act on
 # what is not there yet, or be told of a success that failed.
 Tx = Annotated[AsyncSession, Depends(_open_transaction, scope="function")]
+
+
+class ErrorOut(BaseModel):
+    """The one shape of an error (CTR): a stable code, words for people, and facts."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorOut, "description": description}
+    for status, description in (
+        (400, "The request cannot be read"),
+        (401, "Nobody is signed in, or the token is not valid"),
+        (403, "The caller may not do this"),
+        (404, "There is no such thing, or it is not the caller's to see"),
+        (409, "The state of things does not allow this"),
+        (413, "The body is too large"),
+        (422, "The request is not valid"),
+        (429, "Too many or too much: see Retry-After"),
+        (503, "Something outside does not answer now: try again"),
+    )
+}
+"""What any of our routes may answer; every router is plugged in with them."""
 
 
 def error_body(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -225,19 +250,3 @@ async def _on_database_error(_request: Request, error: Exception) -> Response:
 async def _on_bug(_request: Request, error: Exception) -> Response:
     logger.error("request_failed", exc_info=error)
     return JSONResponse(error_body("service.internal_error", "Something went wrong on our side"), 500)
-
-
-def encode_cursor(*key: str | int) -> str:
-    """The position after an item, opaque to clients."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
-
-
-def decode_cursor(cursor: str) -> list[Any]:
-    """The position back. Raises Invalid `request.cursor_invalid`."""
-    try:
-        key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
-        raise Invalid("request.cursor_invalid", "This cursor is not one of ours") from error
-    if not isinstance(key, list):
-        raise Invalid("request.cursor_invalid", "This cursor is not one of ours")
-    return key

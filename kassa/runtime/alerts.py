@@ -7,7 +7,7 @@ from collections import Counter
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from kassa.core import channels, identity
+from kassa.core import access, channels, identity
 from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError
@@ -70,7 +70,7 @@ async def _send(app: App, chats: list[int], seen: Counter[str]) -> None:
     try:
         async with app.get(Database).transaction() as session:
             organization = await identity.default_organization(session)
-            bots = await channels.list_bots(session, identity.system_actor(organization.id))
+            bots = await channels.list_bots(session, access.system_actor(organization.id))
             enabled = [bot for bot in bots if bot.enabled]
             for chat_id in chats if enabled else []:
                 message = channels.Outgoing(text[:4000], format=channels.Format.PLAIN)

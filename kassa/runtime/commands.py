@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from kassa.core import ai, billing, channels, i18n, identity
+from kassa.core import access, ai, billing, channels, i18n, identity
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
 from kassa.kit.db import Database, plain_url
@@ -129,11 +129,11 @@ async def set_text(app: App, bot: str, locale: str, key: str, text: str) -> dict
 
 async def create_staff(app: App, email: str, password: str, role: str) -> dict[str, Any]:
     """Add a member of staff."""
-    if role not in list(identity.Role):
-        raise Invalid("identity.role_unknown", f"No role {role!r}; there are {', '.join(identity.Role)}")
+    if role not in list(access.Role):
+        raise Invalid("access.role_unknown", f"No role {role!r}; there are {', '.join(access.Role)}")
     actor = await _system(app)
     async with app.get(Database).transaction() as session:
-        staff_id = await identity.create_staff(session, actor.organization_id, email, password, identity.Role(role))
+        staff_id = await identity.create_staff(session, actor.organization_id, email, password, access.Role(role))
     return {"id": str(staff_id), "email": email, "role": role}
 
 
@@ -200,10 +200,10 @@ def _run_tool(command: list[str]) -> None:
         raise Unavailable("backup.failed", done.stderr.strip()[:2000])
 
 
-async def _system(app: App) -> identity.Actor:
+async def _system(app: App) -> access.Actor:
     async with app.get(Database).transaction() as session:
         organization = await identity.default_organization(session)
-    return identity.system_actor(organization.id)
+    return access.system_actor(organization.id)
 
 
 async def _bot_id(session: Any, wanted: str) -> UUID:

@@ -3,7 +3,7 @@
 import structlog
 
 from kassa.adapters.http_calls import post_json
-from kassa.core import channels, identity
+from kassa.core import access, channels, identity
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
@@ -36,7 +36,7 @@ async def seed_demo(app: App) -> None:
         return
     async with database.transaction() as session:
         organization = await identity.default_organization(session)
-        actor = identity.system_actor(organization.id)
+        actor = access.system_actor(organization.id)
         if await channels.list_bots(session, actor):
             return
     try:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from kassa import __version__
 from kassa.adapters.http_calls import server_time
-from kassa.core import ai, billing, channels, identity, ledger
+from kassa.core import access, ai, billing, channels, identity, ledger
 from kassa.kit import clock, ids, migrate
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
@@ -142,7 +142,7 @@ async def _telegram(app: App) -> list[Finding]:
     )
     async with app.get(Database).transaction() as session:
         organization = await identity.default_organization(session)
-        bots = await channels.list_bots(session, identity.system_actor(organization.id))
+        bots = await channels.list_bots(session, access.system_actor(organization.id))
     enabled = [bot for bot in bots if bot.enabled]
     if not enabled:
         findings.append(Finding("bots", "warning", "none", "Add one: kassa bot add --token TOKEN"))

@@ -30,7 +30,7 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
     web.install(api)
     for module in MODULES:
         for router in module.routers:
-            api.include_router(router)
+            api.include_router(router, responses=web.ERRORS)
     _add_operations(api, app)
     spa.mount(api, "/admin", "admin")
 

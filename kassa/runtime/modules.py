@@ -1,5 +1,7 @@
 """The one list of modules and products that are plugged in."""
 
+from kassa.core.access.module import module as access
+from kassa.core.audit.module import module as audit
 from kassa.core.billing.module import module as billing
 from kassa.core.channels.module import module as channels
 from kassa.core.identity.module import module as identity
@@ -7,4 +9,4 @@ from kassa.kit.module import Module
 from kassa.products.ai_access.module import module as ai_access
 from kassa.runtime.maintenance import module as maintenance
 
-MODULES: tuple[Module, ...] = (identity, channels, ai_access, billing, maintenance)
+MODULES: tuple[Module, ...] = (access, audit, identity, channels, ai_access, billing, maintenance)

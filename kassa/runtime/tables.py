@@ -1,6 +1,8 @@
 """Every table of every module: what migrations compare the database with."""
 
+import kassa.core.access.models
 import kassa.core.ai.models
+import kassa.core.audit.models
 import kassa.core.billing.models
 import kassa.core.channels.models
 import kassa.core.i18n.models

@@ -29,14 +29,14 @@ async def ask(
     [
         ("GET", "/api/v1/nowhere", None, 404, "request.not_found"),
         ("DELETE", "/api/v1/plans", None, 405, "request.method_not_allowed"),
-        ("GET", "/api/v1/billing/account", None, 401, "identity.token_missing"),
-        ("POST", "/api/v1/admin/payments/x/refund", b"{}", 401, "identity.token_missing"),
+        ("GET", "/api/v1/billing/account", None, 401, "access.token_missing"),
+        ("POST", "/api/v1/admin/payments/x/refund", b"{}", 401, "access.token_missing"),
         ("POST", "/api/v1/auth/login", b"\xff\xfe", 400, "request.malformed"),
         ("POST", "/api/v1/auth/login", b"{", 400, "request.malformed"),
         ("POST", "/api/v1/auth/login", b"[]", 422, "request.invalid"),
         ("POST", "/api/v1/auth/login", BIG, 413, "request.too_large"),
         ("POST", "/api/v1/auth/login", b'{"email": "a@b.c", "password": "x"}', 401, "identity.credentials_wrong"),
-        ("POST", "/api/v1/auth/refresh", b'{"refresh_token": "x"}', 401, "identity.refresh_invalid"),
+        ("POST", "/api/v1/auth/refresh", b'{"refresh_token": "x"}', 401, "access.refresh_invalid"),
         ("POST", "/api/v1/auth/telegram", b'{"init_data": "x", "bot_id": "1"}', 404, "channels.bot_not_found"),
         (
             "POST", "/api/v1/auth/telegram", b'{"init_data": "a=1", "bot_id": "neuro_demo_bot"}', 401,
@@ -126,7 +126,7 @@ async def test_orders_are_refused_with_a_reason(checked: Installation, http: aio
     status, body = await ask(
         checked, http, "POST", f"/api/v1/admin/payments/{first[1]}/refund", json={"reason": "x"}, headers=customer
     )
-    assert (status, body["code"]) == (403, "identity.staff_only")
+    assert (status, body["code"]) == (403, "access.staff_only")
 
 
 async def test_history_is_paged(checked: Installation, http: aiohttp.ClientSession) -> None:

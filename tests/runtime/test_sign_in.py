@@ -43,7 +43,7 @@ async def test_a_used_refresh_token_revokes_its_family(site: Installation, http:
     assert (status, second["refresh_token"] != first["refresh_token"]) == (200, True)
     assert await _bots(http, second["access_token"]) == 200
     stolen = await _post(http, "refresh", {"refresh_token": first["refresh_token"]})
-    assert (stolen[0], stolen[1]["code"]) == (401, "identity.refresh_invalid")
+    assert (stolen[0], stolen[1]["code"]) == (401, "access.refresh_invalid")
     assert (await _post(http, "refresh", {"refresh_token": second["refresh_token"]}))[0] == 401
     assert await _bots(http, second["access_token"]) == 401
 
@@ -98,11 +98,11 @@ async def test_who_may_do_what(site: Installation, http: aiohttp.ClientSession) 
     customer = await site.customer(phone, http)
     wanted = "/api/v1/admin/payments/01a1fc8e-7989-7075-8f02-4a736849f796/refund"
     async with http.post(wanted, json={"reason": "x"}, headers=analyst) as answer:
-        assert (answer.status, (await answer.json())["code"]) == (403, "identity.permission_denied")
+        assert (answer.status, (await answer.json())["code"]) == (403, "access.permission_denied")
     async with http.post(wanted, json={"reason": "x"}, headers=customer) as answer:
-        assert (answer.status, (await answer.json())["code"]) == (403, "identity.staff_only")
+        assert (answer.status, (await answer.json())["code"]) == (403, "access.staff_only")
     async with http.get("/api/v1/billing/account", headers=analyst) as answer:
-        assert (answer.status, (await answer.json())["code"]) == (403, "identity.customers_only")
+        assert (answer.status, (await answer.json())["code"]) == (403, "access.customers_only")
     async with http.post(wanted, json={"reason": "x"}, headers=await site.owner(http)) as answer:
         assert (answer.status, (await answer.json())["code"]) == (404, "billing.payment_not_found")
 

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, Field, StrictInt, StrictStr
 
 from kassa.core import i18n, identity, ledger
-from kassa.core.identity import CustomerActor, StaffActor
+from kassa.core.access import CustomerActor, StaffActor
 from kassa.kit import metrics
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Invalid, Kind
-from kassa.kit.web import Tx, app_of, decode_cursor, encode_cursor
+from kassa.kit.listing import decode_cursor, encode_cursor
+from kassa.kit.web import Tx, app_of
 
 from . import inbox, jobs, orders, plans, refunds
 from .types import Order, Refund

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import i18n
-from kassa.core.identity import Actor
+from kassa.core.access import Actor
 from kassa.kit import clock, ids, jobs
 from kassa.kit.app import App
 from kassa.kit.db import Database

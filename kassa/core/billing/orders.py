@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core.identity import Actor
+from kassa.core.access import Actor
 from kassa.kit import clock, ids, jobs
 from kassa.kit.errors import Conflict, NotFound
 from kassa.kit.money import Money

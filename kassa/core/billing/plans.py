@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core.identity import Actor, Permission
+from kassa.core.access import Actor, Permission
 from kassa.kit import clock, ids
 from kassa.kit.errors import Invalid, NotFound
 from kassa.kit.money import EXPONENTS

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import i18n, ledger
-from kassa.core.identity import Actor, ActorKind, Permission
+from kassa.core.access import Actor, ActorKind, Permission
 from kassa.core.ledger import Account, AccountKind, Entry
 from kassa.kit import clock, events, ids, jobs
 from kassa.kit.errors import Conflict, Invalid, NotFound

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from kassa.core import i18n, identity
-from kassa.core.identity import StaffActor
+from kassa.core import access, i18n, identity
+from kassa.core.access import StaffActor
 from kassa.kit import metrics
 from kassa.kit.db import Database
 from kassa.kit.errors import Denied, NotFound
@@ -51,7 +51,7 @@ async def login_telegram(request: Request, body: TelegramLogin, session: Tx) -> 
     app = app_of(request)
     bot = await app.get(bots.Bots).profile(await _bot_id(session, body.bot_id))
     pair, customer = await identity.login_telegram(
-        session, app.get(identity.TokenSigner), bot.organization_id, bot.token, body.init_data
+        session, app.get(access.TokenSigner), bot.organization_id, bot.token, body.init_data, access.origin_of(request)
     )
     return {
         "access_token": pair.access_token, "refresh_token": pair.refresh_token, "expires_in": pair.expires_in,
@@ -151,8 +151,8 @@ async def reset_text(request: Request, bot_id: UUID, locale: str, key: str, acto
     app_of(request).get(bots.Bots).forget()
 
 
-async def _own_bot(session: Any, actor: identity.Actor, bot_id: UUID) -> None:
-    actor.require(identity.Permission.TEXTS_EDIT)
+async def _own_bot(session: Any, actor: access.Actor, bot_id: UUID) -> None:
+    actor.require(access.Permission.TEXTS_EDIT)
     if bot_id not in {bot.id for bot in await bots.list_bots(session, actor)}:
         raise NotFound("channels.bot_not_found", "No such bot")
 

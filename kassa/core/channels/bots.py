@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import i18n
-from kassa.core.identity import Actor, Permission
+from kassa.core.access import Actor, Permission
 from kassa.kit import clock, ids
 from kassa.kit.crypto import Vault
 from kassa.kit.db import Database

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import i18n, identity
+from kassa.core import access, i18n, identity
 from kassa.kit.app import App
 from kassa.kit.db import LazyTransaction
 
@@ -49,9 +49,9 @@ class Turn:
         return self.incoming.chat_kind is ChatKind.PRIVATE
 
     @property
-    def actor(self) -> identity.Actor:
+    def actor(self) -> access.Actor:
         """The customer as the one who acts."""
-        return identity.customer_actor(self.customer)
+        return access.customer_actor(self.customer.organization_id, self.customer.id)
 
     def t(self, key: str, **facts: Any) -> str:
         """A text in the customer's language, as this bot's owner wants it."""

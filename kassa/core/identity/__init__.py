@@ -1,54 +1,33 @@
-"""Who is who: organizations, their customers and staff, sessions, and what each may do.
+"""People: organizations, their customers and staff, how they sign in and what is known of them.
 
-Owns the tables `identity_*`.
+Owns the tables `identity_*`. What a person may do is `kassa.core.access`'s.
 """
 
-from .api import AnyActor, CustomerActor, StaffActor
-from .auth import (
-    authenticate,
-    create_staff,
-    ensure_owner,
-    login_staff,
-    login_telegram,
-    logout,
-    refresh,
-)
-from .service import (
-    customer_actor,
-    default_organization,
-    ensure_customer,
-    get_customer,
-    meet_customer,
-    set_locale,
-    system_actor,
-)
-from .types import Actor, ActorKind, Customer, Organization, Permission, Person, Role, TokenPair, TokenSigner
+from .customers import ensure_customer, get_customer, meet_customer, set_locale
+from .init_data import check_init_data, check_login_widget, check_third_party
+from .login import login_customer, login_staff, login_telegram, login_widget
+from .organizations import default_organization, find_organization, get_organization
+from .staff import create_staff, ensure_owner
+from .types import Customer, Organization, Person
 
 __all__ = [
-    "Actor",
-    "ActorKind",
-    "AnyActor",
     "Customer",
-    "CustomerActor",
     "Organization",
-    "Permission",
     "Person",
-    "Role",
-    "StaffActor",
-    "TokenPair",
-    "TokenSigner",
-    "authenticate",
+    "check_init_data",
+    "check_login_widget",
+    "check_third_party",
     "create_staff",
-    "customer_actor",
     "default_organization",
     "ensure_customer",
     "ensure_owner",
+    "find_organization",
     "get_customer",
+    "get_organization",
+    "login_customer",
     "login_staff",
     "login_telegram",
-    "logout",
+    "login_widget",
     "meet_customer",
-    "refresh",
     "set_locale",
-    "system_actor",
 ]

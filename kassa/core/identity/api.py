@@ -1,97 +1,52 @@
-"""Signing in over HTTP (IDN-1, IDN-2), and who the caller is for every other route."""
+"""Signing in over HTTP (IDN-1)."""
 
-from typing import Annotated
-from uuid import UUID
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from kassa.core.access import TokenPair, TokenSigner, TokensOut, origin_of
+from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
-from kassa.kit.errors import Denied, Unauthenticated
-from kassa.kit.web import Tx, app_of
+from kassa.kit.errors import Unauthenticated
+from kassa.kit.web import app_of
 
-from . import auth
-from .types import Actor, ActorKind, TokenPair, TokenSigner
+from . import login as sign_in
+from . import organizations
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
 
 class Credentials(BaseModel):
-    """E-mail and password of a member of staff."""
+    """E-mail and password; the second factor's code where it is on; and as whom, when the address could be both."""
 
     email: str = Field(max_length=254)
     password: str = Field(max_length=256)
-
-
-class RefreshIn(BaseModel):
-    """A refresh token."""
-
-    refresh_token: str = Field(max_length=512)
-
-
-class TokensOut(BaseModel):
-    """A pair of tokens; `expires_in` is the access token's life in seconds."""
-
-    access_token: str
-    refresh_token: str
-    expires_in: int
-    token_type: str = "Bearer"  # noqa: S105 - the word of RFC 6750
-
-
-async def _session_of(request: Request, session: Tx) -> tuple[Actor, UUID]:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("identity.token_missing", "Sign in first")
-    return await auth.authenticate(session, app_of(request).get(TokenSigner), token)
-
-
-async def _actor(found: Annotated[tuple[Actor, UUID], Depends(_session_of)]) -> Actor:
-    return found[0]
-
-
-async def _customer(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
-    if actor.kind is not ActorKind.CUSTOMER:
-        raise Denied("identity.customers_only", "This is for customers")
-    return actor
-
-
-async def _staff(actor: Annotated[Actor, Depends(_actor)]) -> Actor:
-    if actor.kind is not ActorKind.STAFF:
-        raise Denied("identity.staff_only", "This is for staff")
-    return actor
-
-
-AnyActor = Annotated[Actor, Depends(_actor)]
-CustomerActor = Annotated[Actor, Depends(_customer)]
-StaffActor = Annotated[Actor, Depends(_staff)]
+    code: str = Field("", max_length=20, description="Six digits of the authenticator, or a recovery code")
+    kind: Literal["staff", "customer"] | None = Field(None, description="Staff first when left out")
+    organization: str | None = Field(None, max_length=80, description="The organization's short name")
 
 
 @router.post("/login")
 async def login(request: Request, body: Credentials) -> TokensOut:
-    """Sign a member of staff in."""
+    """Sign in with e-mail and password: a member of staff, or a customer."""
     app = app_of(request)
+    pair: TokenPair | None
     # Its own transaction: the failure counter must be kept when the answer is a refusal.
     async with app.get(Database).transaction() as session:
-        pair = await auth.login_staff(session, app.get(TokenSigner), body.email, body.password)
-    return _out(pair, "identity.credentials_wrong", "Wrong e-mail or password")
-
-
-@router.post("/refresh")
-async def refresh(request: Request, body: RefreshIn) -> TokensOut:
-    """Trade a refresh token for a new pair; it works once."""
-    app = app_of(request)
-    async with app.get(Database).transaction() as session:
-        pair = await auth.refresh(session, app.get(TokenSigner), body.refresh_token)
-    return _out(pair, "identity.refresh_invalid", "Sign in again")
-
-
-@router.post("/logout", status_code=204)
-async def logout(found: Annotated[tuple[Actor, UUID], Depends(_session_of)], session: Tx) -> None:
-    """Close this session at once."""
-    await auth.logout(session, found[1])
-
-
-def _out(pair: TokenPair | None, code: str, message: str) -> TokensOut:
+        place = body.organization or organizations.DEFAULT_SLUG
+        organization = await organizations.find_organization(session, place)
+        signer, origin = app.get(TokenSigner), origin_of(request)
+        is_staff = body.kind == "staff" or (body.kind is None and await sign_in.is_staff_email(session, body.email))
+        if is_staff:
+            pair = await sign_in.login_staff(
+                session, signer, app.get(Vault), body.email, body.password, code=body.code, origin=origin,
+                organization_id=organization.id if body.organization else None,
+            )  # fmt: skip
+        else:
+            pair = await sign_in.login_customer(
+                session, signer, organization.id, body.email, body.password, origin=origin
+            )
     if pair is None:
-        raise Unauthenticated(code, message)
-    return TokensOut(access_token=pair.access_token, refresh_token=pair.refresh_token, expires_in=pair.expires_in)
+        raise Unauthenticated("identity.credentials_wrong", "Wrong e-mail, password or code")
+    return TokensOut.of(pair)

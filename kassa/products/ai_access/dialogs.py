@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core.identity import Actor
+from kassa.core.access import Actor
 from kassa.kit import clock, ids
 from kassa.kit.errors import NotFound
 

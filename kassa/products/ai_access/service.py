@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import ai, billing, channels, ledger
-from kassa.core.identity import Actor
+from kassa.core.access import Actor
 from kassa.kit import clock, ids, jobs, metrics
 from kassa.kit.errors import Invalid
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from kassa.core import billing, i18n, identity, ledger
+from kassa.core import access, billing, i18n, identity, ledger
+from kassa.core.access import Actor
 from kassa.core.billing import Order
-from kassa.core.identity import Actor
 from kassa.kit import ids
 from kassa.kit.app import App
 from kassa.kit.db import Database
@@ -63,4 +63,4 @@ async def open_shop(database: Database) -> Shop:
         organization = await identity.default_organization(session)
         await billing.seed_plans(session, organization.id)
         customer = await identity.ensure_customer(session, organization.id, identity.Person(77, "Вера"))
-    return Shop(app, database, provider, identity.customer_actor(customer))
+    return Shop(app, database, provider, access.customer_actor(customer.organization_id, customer.id))

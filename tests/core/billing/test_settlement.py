@@ -3,8 +3,8 @@
 import pytest
 
 from kassa.core import billing
+from kassa.core.access import Actor, ActorKind, Permission
 from kassa.core.billing import OrderStatus, Outcome, PaymentStatus, ProviderPayment, RefundStatus
-from kassa.core.identity import Actor, ActorKind, Permission
 from kassa.kit.db import Database
 from kassa.kit.errors import Conflict, Denied, Invalid
 from kassa.kit.money import Money

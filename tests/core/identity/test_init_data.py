@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 
-from kassa.core.identity.auth import check_init_data
+from kassa.core.identity import check_init_data
 from kassa.kit import clock
 from kassa.kit.errors import Unauthenticated
 

@@ -5,13 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from kassa.core import identity
-from kassa.core.identity import ActorKind, Permission, Role, TokenPair, TokenSigner
+from kassa.core import access, identity
+from kassa.core.access import ActorKind, Permission, Role, TokenPair, TokenSigner
 from kassa.kit import clock
+from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.errors import Conflict, Denied, Invalid, LimitReached, Unauthenticated
 
 SIGNER = TokenSigner(("a key for tests only",))
+VAULT = Vault(["a key for tests only"])
 EMAIL, PASSWORD = "owner@example.com", "a good password"
 
 
@@ -25,7 +27,7 @@ async def organization(database: Database) -> UUID:
 
 async def login(database: Database, password: str = PASSWORD, email: str = EMAIL) -> TokenPair | None:
     async with database.transaction() as session:
-        return await identity.login_staff(session, SIGNER, email, password)
+        return await identity.login_staff(session, SIGNER, VAULT, email, password)
 
 
 async def signed_in(database: Database) -> TokenPair:
@@ -34,19 +36,19 @@ async def signed_in(database: Database) -> TokenPair:
     return pair
 
 
-async def who(database: Database, token: str, signer: TokenSigner = SIGNER) -> tuple[identity.Actor, UUID]:
+async def who(database: Database, token: str, signer: TokenSigner = SIGNER) -> access.Actor:
     async with database.transaction() as session:
-        return await identity.authenticate(session, signer, token)
+        return await access.authenticate(session, signer, token)
 
 
 async def refresh(database: Database, token: str) -> TokenPair | None:
     async with database.transaction() as session:
-        return await identity.refresh(session, SIGNER, token)
+        return await access.refresh(session, SIGNER, token)
 
 
 async def test_a_session_speaks_for_its_person(database: Database, organization: UUID) -> None:
     pair = await signed_in(database)
-    actor, _ = await who(database, pair.access_token)
+    actor = await who(database, pair.access_token)
     assert (actor.kind, actor.organization_id) == (ActorKind.STAFF, organization)
     actor.require(Permission.REFUND)
     with pytest.raises(Denied):
@@ -86,9 +88,10 @@ async def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(database
 
 async def test_logging_out_counts_at_once(database: Database, organization: UUID) -> None:
     pair = await signed_in(database)
-    _, session_id = await who(database, pair.access_token)
+    actor = await who(database, pair.access_token)
+    assert actor.session_id is not None
     async with database.transaction() as session:
-        await identity.logout(session, session_id)
+        await access.close_session(session, actor.id, actor.session_id)
     with pytest.raises(Unauthenticated):
         await who(database, pair.access_token)
     assert await refresh(database, pair.refresh_token) is None

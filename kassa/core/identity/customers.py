@@ -1,20 +1,17 @@
-"""Organizations and customers."""
+"""Customers: met in a channel, found, and remembered."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.kit import clock, db, ids
 from kassa.kit.errors import NotFound
 
-from .models import IdentityCustomer, IdentityOrganization
-from .types import Actor, ActorKind, Customer, Organization, Person
-
-DEFAULT_SLUG = "default"
+from .models import IdentityCustomer
+from .types import Customer, Person
 
 # One round trip whether the person is new or known; the row is rewritten only when Telegram tells something new.
 _ENSURE = """
@@ -31,17 +28,6 @@ with known as (
 )
 select * from changed union all select * from known where not exists (select 1 from changed)
 """
-
-
-async def default_organization(session: AsyncSession) -> Organization:
-    """The organization that an installation has from the start."""
-    await session.execute(
-        insert(IdentityOrganization)
-        .values(id=ids.new(), slug=DEFAULT_SLUG, name="Kassa", default_locale="ru", created_at=clock.now())
-        .on_conflict_do_nothing()
-    )
-    row = (await session.scalars(select(IdentityOrganization).where(IdentityOrganization.slug == DEFAULT_SLUG))).one()
-    return Organization(row.id, row.name, row.default_locale)
 
 
 async def ensure_customer(session: AsyncSession, organization_id: UUID, person: Person) -> Customer:
@@ -69,6 +55,11 @@ async def get_customer(session: AsyncSession, organization_id: UUID, customer_id
     row = await session.get(IdentityCustomer, customer_id)
     if row is None or row.organization_id != organization_id:
         raise NotFound("identity.customer_not_found", "No such customer")
+    return customer_of(row)
+
+
+def customer_of(row: IdentityCustomer) -> Customer:
+    """A row as it leaves the module."""
     return Customer(row.id, row.number, row.organization_id, row.telegram_id, row.name, row.locale, row.language,
                     row.created_at)  # fmt: skip
 
@@ -76,13 +67,3 @@ async def get_customer(session: AsyncSession, organization_id: UUID, customer_id
 async def set_locale(session: AsyncSession, customer_id: UUID, locale: str) -> None:
     """Remember the language the customer chose."""
     await session.execute(update(IdentityCustomer).where(IdentityCustomer.id == customer_id).values(locale=locale))
-
-
-def customer_actor(customer: Customer) -> Actor:
-    """The customer as the one who acts."""
-    return Actor(ActorKind.CUSTOMER, customer.id, customer.organization_id)
-
-
-def system_actor(organization_id: UUID) -> Actor:
-    """Kassa itself: jobs and the command line."""
-    return Actor(ActorKind.SYSTEM, UUID(int=0), organization_id)

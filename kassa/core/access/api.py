@@ -1,0 +1,98 @@
+"""Who the caller of a route is, and turning and closing sessions over HTTP (IDN-1)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
+
+from kassa.kit.db import Database
+from kassa.kit.errors import Denied, Unauthenticated
+from kassa.kit.web import Tx, app_of
+
+from . import sessions
+from .types import Actor, ActorKind, Origin, TokenPair, TokenSigner
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a request comes from."""
+    return Origin(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+def bearer_of(request: Request) -> str:
+    """The token of the Authorization header. Raises Unauthenticated `access.token_missing`."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("access.token_missing", "Sign in first")
+    return token
+
+
+async def _caller(request: Request, session: Tx) -> Actor:
+    signer = app_of(request).get(TokenSigner)
+    return await sessions.authenticate(session, signer, bearer_of(request), f"http {origin_of(request).ip}")
+
+
+async def _any(actor: Annotated[Actor, Depends(_caller)]) -> Actor:
+    if actor.key_id is not None and actor.kind is ActorKind.CUSTOMER:
+        raise Denied("access.key_not_here", "An API key opens /v1; sign in for this")
+    return actor
+
+
+async def _customer(actor: Annotated[Actor, Depends(_any)]) -> Actor:
+    if actor.kind is not ActorKind.CUSTOMER:
+        raise Denied("access.customers_only", "This is for customers")
+    return actor
+
+
+async def _staff(actor: Annotated[Actor, Depends(_any)]) -> Actor:
+    if actor.kind is not ActorKind.STAFF:
+        raise Denied("access.staff_only", "This is for staff")
+    return actor
+
+
+AnyActor = Annotated[Actor, Depends(_any)]
+"""Somebody who signed in: a customer, or staff by session or service key."""
+CustomerActor = Annotated[Actor, Depends(_customer)]
+StaffActor = Annotated[Actor, Depends(_staff)]
+Caller = Annotated[Actor, Depends(_caller)]
+"""Anybody with a valid session or key, a customer's API key included: for the OpenAI-compatible routes."""
+
+
+class RefreshIn(BaseModel):
+    """A refresh token."""
+
+    refresh_token: str = Field(max_length=512)
+
+
+class TokensOut(BaseModel):
+    """A pair of tokens; `expires_in` is the access token's life in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: str = "Bearer"  # noqa: S105 - the word of RFC 6750
+
+    @classmethod
+    def of(cls, pair: TokenPair) -> "TokensOut":
+        """The pair as it goes out."""
+        return cls(access_token=pair.access_token, refresh_token=pair.refresh_token, expires_in=pair.expires_in)
+
+
+@router.post("/refresh")
+async def refresh(request: Request, body: RefreshIn) -> TokensOut:
+    """Trade a refresh token for a new pair; it works once."""
+    app = app_of(request)
+    # Its own transaction: the revocation of a family must be kept when the answer is a refusal.
+    async with app.get(Database).transaction() as session:
+        pair = await sessions.refresh(session, app.get(TokenSigner), body.refresh_token)
+    if pair is None:
+        raise Unauthenticated("access.refresh_invalid", "Sign in again")
+    return TokensOut.of(pair)
+
+
+@router.post("/logout", status_code=204)
+async def logout(actor: AnyActor, session: Tx) -> None:
+    """Close this session at once."""
+    if actor.session_id is not None:
+        await sessions.close_session(session, actor.id, actor.session_id)
