@@ -26,3 +26,9 @@ ai_first_token_seconds = Histogram(
 )  # fmt: skip
 provider_errors = Counter("kassa_provider_errors_total", "Errors of outside services", ["provider", "error_class"])
 ledger_check_ok = Gauge("kassa_ledger_check_ok", "1 when the last ledger check was green, 0 when not", ["check"])
+live_sockets = Gauge("kassa_live_sockets", "Open WebSockets of this process")
+live_listening = Gauge("kassa_live_listening", "1 while this process hears what other processes publish")
+live_events = Counter("kassa_live_events_total", "Events that this process gave to its sockets", ["kind"])
+live_frames = Counter("kassa_live_frames_total", "Frames of clients", ["type"])
+live_closed = Counter("kassa_live_closed_total", "WebSockets that we closed", ["reason"])
+live_repairs = Counter("kassa_live_repairs_total", "Times that events were read from the log because none was heard")

@@ -23,5 +23,7 @@ class Module:
     schedules: Sequence[Schedule] = ()
     subscriptions: Sequence[tuple[type[Event], str]] = field(default_factory=tuple)
     """Which job each event wakes."""
+    streams: Sequence[Any] = ()
+    """Kinds of streams that clients may follow (live.StreamKind)."""
     texts: Path | None = None
     """A folder with one <locale>.ftl file per language."""

@@ -8,7 +8,7 @@ import aiohttp
 from kassa.adapters.ai import text_drivers
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
 from kassa.adapters.telegram import SendLimiter, TelegramMessenger
-from kassa.core import access, ai, billing, channels, i18n, identity
+from kassa.core import access, ai, billing, channels, i18n, identity, live
 from kassa.kit import failpoints
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
@@ -57,6 +57,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(channels.Bots, channels.Bots(database, vault))
         app.put(channels.Messenger, messenger)
         app.put(channels.Transport, channels.Transport(settings.is_webhook, settings.base_url))
+        live.put(app, [kind for module in modules for kind in module.streams])
         app.put(access.TokenSigner, access.TokenSigner(tuple(settings.secret_keys)))
         app.put(billing.Providers, _providers(settings, http))
         pool = ai.KeyPool(database, vault)

@@ -13,7 +13,7 @@ from enum import StrEnum
 import structlog
 import uvicorn
 
-from kassa.core import channels
+from kassa.core import channels, live
 from kassa.kit import jobs, schedules
 from kassa.kit.app import App
 from kassa.kit.db import Database
@@ -22,6 +22,7 @@ from kassa.kit.jobs import Job
 from kassa.runtime import alerts, http
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import Settings
+from kassa.runtime.websockets import WebSocketProtocol
 from kassa.sandbox.app import Sandbox, create_sandbox
 
 logger = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ async def run(app: App, roles: Sequence[Role], running: Running) -> None:
     async with AsyncExitStack() as stack:
         if Role.API in roles:
             # The listener comes first: in sandbox mode the other roles talk to it.
+            await stack.enter_async_context(live.listening(app))
             await stack.enter_async_context(_serve_http(app, settings, running.stop))
         async with asyncio.TaskGroup() as group:
             if Role.BOT in roles:
@@ -113,8 +115,8 @@ async def _serve_http(app: App, settings: Settings, stop: asyncio.Event) -> Asyn
     config = uvicorn.Config(
         http.create_app(app, sandbox), host=settings.host, port=settings.port, log_config=None, access_log=False,
         proxy_headers=True, forwarded_allow_ips=settings.trusted_proxies, server_header=False, lifespan="off",
-        timeout_graceful_shutdown=2 if settings.serves_sandbox else 20, timeout_keep_alive=30, ws="websockets-sansio",
-        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=2 if settings.serves_sandbox else 20, timeout_keep_alive=30, ws=WebSocketProtocol,
+        ws_per_message_deflate=False, ws_max_size=live.MAX_FRAME_BYTES,
         backlog=2048,
     )  # fmt: skip
     listener = _listen(settings)

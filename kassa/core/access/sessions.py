@@ -1,6 +1,6 @@
 """Sessions: opened by a sign-in, kept by refresh tokens that work once, closed at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -117,6 +117,17 @@ async def close_sessions(session: AsyncSession, subject_id: UUID, keep: UUID | N
         statement = statement.where(AccessSession.id != keep)
     closed = await session.scalars(statement.values(revoked_at=clock.now()).returning(AccessSession.id))
     return len(closed.all())
+
+
+async def open_sessions(session: AsyncSession, session_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the sessions that are open still."""
+    rows = await session.scalars(
+        select(AccessSession.id).where(
+            AccessSession.id.in_(session_ids), AccessSession.revoked_at.is_(None),
+            AccessSession.expires_at > clock.now(),
+        )
+    )  # fmt: skip
+    return set(rows)
 
 
 async def authenticate(session: AsyncSession, signer: TokenSigner, token: str, origin: str = "") -> Actor:

@@ -4,6 +4,7 @@ Owns the tables `identity_*`. What a person may do is `kassa.core.access`'s.
 """
 
 from .customers import ensure_customer, get_customer, meet_customer, set_locale
+from .guests import login_guest
 from .init_data import check_init_data, check_login_widget, check_third_party
 from .login import login_customer, login_staff, login_telegram, login_widget
 from .organizations import default_organization, find_organization, get_organization
@@ -25,6 +26,7 @@ __all__ = [
     "get_customer",
     "get_organization",
     "login_customer",
+    "login_guest",
     "login_staff",
     "login_telegram",
     "login_widget",

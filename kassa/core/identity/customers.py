@@ -61,7 +61,7 @@ async def get_customer(session: AsyncSession, organization_id: UUID, customer_id
 def customer_of(row: IdentityCustomer) -> Customer:
     """A row as it leaves the module."""
     return Customer(row.id, row.number, row.organization_id, row.telegram_id, row.name, row.locale, row.language,
-                    row.created_at)  # fmt: skip
+                    row.created_at, row.is_guest)  # fmt: skip
 
 
 async def set_locale(session: AsyncSession, customer_id: UUID, locale: str) -> None:

@@ -38,3 +38,5 @@ class Customer:
     locale: str | None
     language: str
     created_at: datetime
+    is_guest: bool = False
+    """A visitor of a web page who has not told who they are."""

@@ -1,0 +1,38 @@
+"""The WebSocket's address."""
+
+from fastapi import APIRouter
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from kassa.kit import metrics
+from kassa.kit.app import App
+
+from . import limits
+from .socket import TOO_MANY, Socket
+
+router = APIRouter()
+
+
+class Endpoint:
+    """A plain ASGI application; FastAPI's own WebSockets cost several times the memory."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app: App = scope["app"].state.kassa
+        sockets = app.get(limits.Sockets)
+        client = scope.get("client")
+        address = f"address:{client[0] if client else ''}"
+        if not sockets.take(address, limits.SOCKETS_PER_ADDRESS):
+            metrics.live_closed.labels("too_many_sockets").inc()
+            await receive()  # websocket.connect
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": TOO_MANY, "reason": "too_many_sockets"})
+            return
+        metrics.live_sockets.inc()
+        try:
+            await Socket(app, receive, send).run()
+        finally:
+            metrics.live_sockets.dec()
+            sockets.give_back(address)
+
+
+router.routes.append(WebSocketRoute("/api/v1/ws", Endpoint(), name="live"))
