@@ -1,14 +1,15 @@
 """The WebSocket's address."""
 
+from collections.abc import MutableMapping
+from typing import Any
+
 from fastapi import APIRouter
-from starlette.routing import WebSocketRoute
-from starlette.types import Receive, Scope, Send
 
 from kassa.kit import metrics
 from kassa.kit.app import App
 
 from . import limits
-from .socket import TOO_MANY, Socket
+from .socket import TOO_MANY, Receive, Send, Socket
 
 router = APIRouter()
 
@@ -16,7 +17,7 @@ router = APIRouter()
 class Endpoint:
     """A plain ASGI application; FastAPI's own WebSockets cost several times the memory."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         app: App = scope["app"].state.kassa
         sockets = app.get(limits.Sockets)
         client = scope.get("client")
@@ -35,4 +36,4 @@ class Endpoint:
             sockets.give_back(address)
 
 
-router.routes.append(WebSocketRoute("/api/v1/ws", Endpoint(), name="live"))
+router.add_websocket_route("/api/v1/ws", Endpoint(), name="live")  # type: ignore[arg-type]
