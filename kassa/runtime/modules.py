@@ -6,8 +6,19 @@ from kassa.core.billing.module import module as billing
 from kassa.core.channels.module import module as channels
 from kassa.core.identity.module import module as identity
 from kassa.core.live.module import module as live
+from kassa.core.policies.module import module as policies
 from kassa.kit.module import Module
 from kassa.products.ai_access.module import module as ai_access
 from kassa.runtime.maintenance import module as maintenance
 
-MODULES: tuple[Module, ...] = (access, audit, identity, live, channels, ai_access, billing, maintenance)
+MODULES: tuple[Module, ...] = (
+    access,
+    audit,
+    policies,
+    identity,
+    live,
+    channels,
+    ai_access,
+    billing,
+    maintenance,
+)
