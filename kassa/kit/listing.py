@@ -54,7 +54,7 @@ async def fetch_page(
 
 def encode_cursor(*key: Any) -> str:
     """The position after an item, opaque to clients."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(key, default=str)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str) -> list[Any]:

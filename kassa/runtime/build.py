@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from kassa.adapters.ai import text_drivers
+from kassa.adapters.mail import SmtpMailer
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
 from kassa.adapters.telegram import SendLimiter, TelegramMessenger
 from kassa.core import access, ai, billing, channels, i18n, identity, live
@@ -59,6 +61,11 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(channels.Transport, channels.Transport(settings.is_webhook, settings.base_url))
         live.put(app, [kind for module in modules for kind in module.streams])
         app.put(access.TokenSigner, access.TokenSigner(tuple(settings.secret_keys)))
+        app.put(identity.Site, identity.Site(settings.base_url))
+        app.put(
+            identity.Mailer,
+            SmtpMailer(lambda: settings.mail_url, f"Kassa <no-reply@{urlsplit(settings.base_url).hostname}>"),
+        )
         app.put(billing.Providers, _providers(settings, http))
         pool = ai.KeyPool(database, vault)
         app.put(ai.KeyPool, pool)

@@ -49,7 +49,8 @@ async def rotate_keys(app: App) -> dict[str, Any]:
     async with app.get(Database).transaction() as session:
         bots = await channels.rotate_tokens(session, vault)
         keys = await ai.rotate_keys(session, vault)
-    return {"bots": bots, "ai_keys": keys}
+        seeds = await identity.rotate_seeds(session, vault)
+    return {"bots": bots, "ai_keys": keys, "second_factors": seeds}
 
 
 async def refund(app: App, wanted: str, amount: str | None, reason: str) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class Settings(BaseModel):
 
     s3_url: str = Field(default="", repr=False)
     clamd_url: str = ""
-    smtp_url: str = Field(default="", repr=False)
+    smtp_url: str = Field(default="", pattern=r"^(smtps?://.+)?$", repr=False)
     sentry_dsn: str = Field(default="", repr=False)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_dir: Path | None = None
@@ -153,6 +153,14 @@ class Settings(BaseModel):
         """YooKassa's address."""
         default = f"{self.sandbox_base}/yookassa/v3" if self.is_sandbox else "https://api.yookassa.ru/v3"
         return self.yookassa_api_url or default
+
+    @property
+    def mail_url(self) -> str:
+        """The mail server; empty when there is none. The sandbox's takes a free port and writes it down."""
+        if self.smtp_url or not self.is_sandbox:
+            return self.smtp_url
+        port = self.data_dir / "sandbox" / "smtp-port"
+        return f"smtp://127.0.0.1:{port.read_text().strip()}" if port.exists() else ""
 
     def ai_endpoint(self, provider: str) -> tuple[str, str]:
         """A provider's address and key as the settings seed them; empty where they say nothing."""

@@ -11,10 +11,14 @@ from fastapi.staticfiles import StaticFiles
 
 from kassa.sandbox import ai, telegram, yookassa
 from kassa.sandbox.faults import Faults
+from kassa.sandbox.mail import Mailbox, mail_router
 from kassa.sandbox.store import Store
 from kassa.sandbox.telegram.control import control_router
 from kassa.sandbox.telegram.emulator import Emulator
 from kassa.sandbox.telegram.errors import ApiError
+
+SMTP_PORT_FILE = "smtp-port"
+"""In the sandbox's folder: where its mail server listens."""
 
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Kassa sandbox</title>
 <style>body{font:16px/1.5 system-ui;max-width:34rem;margin:15vh auto;padding:0 1rem}</style>
@@ -30,14 +34,17 @@ class Sandbox(FastAPI):
     faults: Faults
     emulator: Emulator
     shops: yookassa.Emulator
+    mailbox: Mailbox
 
     async def start(self) -> None:
         """Go on with deliveries that were under way when the process ended."""
         self.emulator.start()
         self.shops.start()
+        await self.mailbox.start()
 
     async def stop(self) -> None:
         """Stop deliveries and write everything to disk."""
+        await self.mailbox.stop()
         await self.shops.stop()
         await self.emulator.stop()
         self.store.close()
@@ -64,6 +71,8 @@ def create_sandbox(data_dir: Path | None, public_url: str, webhook_url: str) -> 
     telegram_app = telegram.create_app(sandbox.store, sandbox.faults)
     sandbox.emulator = telegram_app.state.emulator
     sandbox.state.emulator = sandbox.emulator
+    sandbox.mailbox = Mailbox(sandbox.store, data_dir / SMTP_PORT_FILE if data_dir else None)
+    sandbox.include_router(mail_router(sandbox.mailbox))
     sandbox.include_router(control_router(), prefix="/api")
     sandbox.add_exception_handler(ApiError, _refused)
     sandbox.mount("/telegram", telegram_app)

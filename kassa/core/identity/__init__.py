@@ -8,13 +8,17 @@ from .guests import login_guest
 from .init_data import check_init_data, check_login_widget, check_third_party
 from .login import login_customer, login_staff, login_telegram, login_widget
 from .organizations import default_organization, find_organization, get_organization
+from .ports import Mailer, Site
+from .second_factor import rotate_seeds
 from .staff import create_staff, ensure_owner
 from .types import Customer, Organization, Person
 
 __all__ = [
     "Customer",
+    "Mailer",
     "Organization",
     "Person",
+    "Site",
     "check_init_data",
     "check_login_widget",
     "check_third_party",
@@ -31,5 +35,6 @@ __all__ = [
     "login_telegram",
     "login_widget",
     "meet_customer",
+    "rotate_seeds",
     "set_locale",
 ]

@@ -1,7 +1,16 @@
 """What identity plugs in."""
 
+from pathlib import Path
+
+from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 
-from . import api
+from . import mail
+from .api import router
 
-module = Module("identity", routers=[api.router])
+module = Module(
+    "identity",
+    routers=[router],
+    jobs=[Job("identity.send_mail", mail.send_mail, max_attempts=12)],
+    texts=Path(__file__).parent / "texts",
+)

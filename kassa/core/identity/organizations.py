@@ -30,7 +30,7 @@ async def find_organization(session: AsyncSession, slug: str) -> Organization:
     row = (await session.scalars(select(IdentityOrganization).where(IdentityOrganization.slug == slug))).one_or_none()
     if row is None:
         raise NotFound("identity.organization_not_found", "No such organization")
-    return Organization(row.id, row.name, row.default_locale)
+    return Organization(row.id, row.slug, row.name, row.default_locale)
 
 
 async def get_organization(session: AsyncSession, organization_id: UUID) -> Organization:
@@ -38,4 +38,4 @@ async def get_organization(session: AsyncSession, organization_id: UUID) -> Orga
     row = await session.get(IdentityOrganization, organization_id)
     if row is None:
         raise NotFound("identity.organization_not_found", "No such organization")
-    return Organization(row.id, row.name, row.default_locale)
+    return Organization(row.id, row.slug, row.name, row.default_locale)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pyotp
 import segno
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import audit
@@ -31,7 +32,7 @@ class Enrolment:
     qr_svg: str
 
 
-async def begin_enrolment(session: AsyncSession, vault: Vault, actor: Actor, account_id: UUID) -> Enrolment:
+async def begin_enrolment(session: AsyncSession, vault: Vault, account_id: UUID) -> Enrolment:
     """Make a seed for the account; it counts only after a code of it was confirmed.
 
     Raises Conflict `identity.totp_enabled`.
@@ -73,6 +74,14 @@ async def switch_off(session: AsyncSession, actor: Actor, account_id: UUID, reas
     await audit.record(session, actor, "staff.second_factor_disabled", "staff", account_id, reason=reason)
 
 
+async def switch_off_own(session: AsyncSession, vault: Vault, actor: Actor, account_id: UUID, code: str) -> None:
+    """Switch one's own second factor off, proved by one more code. Raises Invalid `identity.totp_wrong`."""
+    account = await session.get_one(IdentityStaff, account_id, with_for_update=True)
+    if not use_code(account, vault, code):
+        raise Invalid("identity.totp_wrong", "This code is not right; check the clock of your phone")
+    await switch_off(session, actor, account_id)
+
+
 def use_code(account: IdentityStaff, vault: Vault, code: str) -> bool:
     """Whether the code opens the account now; each code and each recovery code works once."""
     given = code.strip().lower()
@@ -85,10 +94,12 @@ def use_code(account: IdentityStaff, vault: Vault, code: str) -> bool:
     return False
 
 
-def rotate(account: IdentityStaff, vault: Vault) -> None:
-    """Encrypt the seed with the newest key."""
-    if account.totp_encrypted is not None:
-        account.totp_encrypted = vault.rotate(account.totp_encrypted)
+async def rotate_seeds(session: AsyncSession, vault: Vault) -> int:
+    """Encrypt every seed with the newest key; answers how many there are."""
+    accounts = (await session.scalars(select(IdentityStaff).where(IdentityStaff.totp_encrypted.is_not(None)))).all()
+    for account in accounts:
+        account.totp_encrypted = vault.rotate(account.totp_encrypted or "")
+    return len(accounts)
 
 
 def _use_step(account: IdentityStaff, vault: Vault, code: str) -> bool:

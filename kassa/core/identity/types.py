@@ -10,6 +10,7 @@ class Organization:
     """The business that owns bots and customers."""
 
     id: UUID
+    slug: str
     name: str
     default_locale: str
 

@@ -1,0 +1,5 @@
+"""Sending mail."""
+
+from .smtp import SmtpMailer
+
+__all__ = ["SmtpMailer"]
