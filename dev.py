@@ -29,7 +29,7 @@ python3 dev.py COMMAND [ARGS]
   kassa ARGS     any command of the kassa program
   test [ARGS]    all tests, or those that ARGS (of pytest) choose
   check [--fast] everything CI checks; --fast leaves the tests out
-  fix            format, and repair what the linter can repair
+  fix            format, repair what the linter can repair, bring the web client's types up to date
   bench [ARGS]   measurements (kassa bench ARGS)
   migration TEXT write a migration from the difference between models and schema
   lock           write the lock files again from requirements*.in and web/package.json"""
@@ -119,10 +119,10 @@ def check(arguments: list[str]) -> int:
 
 
 def fix() -> int:
-    """Format, and repair what the linter can repair."""
-    prepare(dev=True)
+    """Format, repair what the linter can repair, and bring the web client's types up to date."""
+    prepare(dev=True, web=True)
     repaired = run("-m", "ruff", "check", "--fix", ".")
-    return run("-m", "ruff", "format", ".") or repaired
+    return run("-m", "ruff", "format", ".") or run("-m", "tools.client", "--write") or repaired
 
 
 def migration(arguments: list[str]) -> int:
