@@ -1,4 +1,4 @@
-"""The types that the web applications have of the API, written from its description. `--write` brings them up to date."""
+"""The web applications' types of the API, written from its description; `--write` brings them up to date."""
 
 import json
 import shutil
