@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import asyncpg
 import orjson
 import structlog
 from fastapi import Depends, FastAPI, Request
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kassa.kit import log, metrics
 from kassa.kit.app import App
-from kassa.kit.db import Database
+from kassa.kit.db import Database, is_connection_lost, sqlstate
 from kassa.kit.errors import AppError, Kind
 
 logger = structlog.get_logger(__name__)
@@ -122,8 +123,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(DBAPIError, _on_database_error)
     app.add_exception_handler(OSError, _on_database_error)
+    app.add_exception_handler(asyncpg.PostgresError, _on_database_error)
+    app.add_exception_handler(asyncpg.InterfaceError, _on_database_error)
     app.add_exception_handler(Exception, _on_bug)
     app.add_middleware(_Edge)
+
+
+async def answer(error: Exception) -> Response:
+    """The response to an error that is met in front of the routes, as a route's would be."""
+    if isinstance(error, AppError):
+        return await _on_app_error(None, error)
+    return await _on_database_error(None, error)
 
 
 class _Edge:
@@ -194,7 +204,7 @@ async def _discard(receive: Receive) -> None:
                     return
 
 
-async def _on_app_error(_request: Request, error: Exception) -> Response:
+async def _on_app_error(_request: Request | None, error: Exception) -> Response:
     assert isinstance(error, AppError)  # noqa: S101 - registered for this type
     headers = {}
     if error.facts.get("retry_after_s"):
@@ -236,17 +246,17 @@ _NUL_IN_TEXT = "22021"
 """PostgreSQL's code for a text with NUL in it: the one string of valid JSON that it cannot hold."""
 
 
-async def _on_database_error(_request: Request, error: Exception) -> Response:
-    if isinstance(error, DBAPIError) and not error.connection_invalidated and not isinstance(error.orig, OSError):
-        sqlstate = str(getattr(error.orig, "sqlstate", "") or "")
-        if sqlstate == _NUL_IN_TEXT:
+async def _on_database_error(_request: Request | None, error: Exception) -> Response:
+    if not is_connection_lost(error):
+        found = sqlstate(error)
+        if found == _NUL_IN_TEXT:
             return JSONResponse(error_body("request.invalid", "A text holds the character NUL"), 422)
-        if not sqlstate.startswith(("08", "57", "53")):
+        if not found.startswith(("08", "57", "53")):
             return await _on_bug(_request, error)
     logger.warning("database_unavailable", error=repr(error))
     return JSONResponse(error_body("service.unavailable", "Try again in a moment"), 503, {"Retry-After": "2"})
 
 
-async def _on_bug(_request: Request, error: Exception) -> Response:
+async def _on_bug(_request: Request | None, error: Exception) -> Response:
     logger.error("request_failed", exc_info=error)
     return JSONResponse(error_body("service.internal_error", "Something went wrong on our side"), 500)

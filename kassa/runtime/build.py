@@ -10,7 +10,7 @@ from kassa.adapters.ai import text_drivers
 from kassa.adapters.mail import SmtpMailer
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
 from kassa.adapters.telegram import SendLimiter, TelegramMessenger
-from kassa.core import access, ai, billing, channels, i18n, identity, live
+from kassa.core import access, ai, billing, channels, i18n, identity, live, policies
 from kassa.kit import failpoints
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
@@ -66,6 +66,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
             identity.Mailer,
             SmtpMailer(lambda: settings.mail_url, f"Kassa <no-reply@{urlsplit(settings.base_url).hostname}>"),
         )
+        app.put(policies.Policies, policies.Policies(database))
         app.put(billing.Providers, _providers(settings, http))
         pool = ai.KeyPool(database, vault)
         app.put(ai.KeyPool, pool)

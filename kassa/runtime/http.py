@@ -1,6 +1,8 @@
 """The HTTP application: the modules' routes, health, metrics, and the sandbox."""
 
 import html
+from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -8,8 +10,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
 from kassa import __version__
+from kassa.core import identity, policies
 from kassa.kit import web
 from kassa.kit.app import App
+from kassa.kit.db import Database
 from kassa.runtime import health, spa
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import Settings
@@ -27,6 +31,7 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
         title="Kassa", version=__version__, openapi_url="/api/openapi.json", docs_url="/api/docs", redoc_url=None
     )
     api.state.kassa = app
+    api.add_middleware(policies.Gate, kassa=app, organization=_default_organization(app))
     web.install(api)
     for module in MODULES:
         for router in module.routers:
@@ -49,6 +54,19 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
 
         api.mount("/sandbox", sandbox)
     return api
+
+
+def _default_organization(app: App) -> Callable[[], Awaitable[UUID]]:
+    """Whose rules count for who is not signed in."""
+    known: list[UUID] = []
+
+    async def ask() -> UUID:
+        if not known:
+            async with app.get(Database).transaction() as session:
+                known.append((await identity.default_organization(session)).id)
+        return known[0]
+
+    return ask
 
 
 def _add_operations(api: FastAPI, app: App) -> None:

@@ -144,6 +144,11 @@ async def authenticate(session: AsyncSession, signer: TokenSigner, token: str, o
     return caller
 
 
+async def note_use(database: db.Database, actor: Actor) -> None:
+    """Remember that the actor's key was used now."""
+    await database.call("update access_key set last_used_at = $2 where id = $1", actor.key_id, clock.now())
+
+
 def credential(signer: TokenSigner, token: str) -> tuple[UUID | None, str | None]:
     """What to look a bearer token up by: a session, or the hash of a key. Raises as `authenticate`."""
     if token.startswith(KEY_PREFIX):

@@ -3,6 +3,7 @@
 Owns the tables `policies_*`. One engine decides; edges ask it and turn its answer into a status or a text.
 """
 
+from .api import Gate
 from .blocks import Block, block, live_blocks, unblock, unblock_customer
 from .engine import Policies
 from .places import Place
@@ -31,6 +32,7 @@ __all__ = [
     "Decision",
     "FactSource",
     "Facts",
+    "Gate",
     "OwnedPlan",
     "Place",
     "Policies",

@@ -18,7 +18,7 @@ from .matching import asks_facts, may_fit
 from .planning import Bucket, Plan, plan
 from .ports import Counter, Counters, FactSource
 from .snapshot import Snapshot, Snapshots
-from .types import Allowed, Budget, Decision, Facts, Reason, Refused, Subject
+from .types import Allowed, Budget, Decision, Facts, Reason, Refused, Subject, SubjectKind
 
 ADMIT = """policy_admit($1, $2, $3, $4::text::inet, $5, $6, $7::uuid[], $8::bigint[], $9::bigint[], $10::int[],
     $11::bigint[], $12::timestamptz[], $13::text[])"""
@@ -212,8 +212,11 @@ def arguments(
     snapshot: Snapshot, subject: Subject, buckets: Sequence[Bucket], *, is_counted: bool
 ) -> tuple[object, ...]:
     """The arguments of ADMIT."""
+    # Staff whose office shares an address with somebody who is blocked still come in, and can lift the block.
+    is_watched = subject.ip is not None and subject.kind not in (SubjectKind.STAFF, SubjectKind.SERVICE)
+    address = str(subject.ip) if is_watched else None
     return (
-        snapshot.organization_id, snapshot.version, subject.customer_id, str(subject.ip) if subject.ip else None,
+        snapshot.organization_id, snapshot.version, subject.customer_id, address,
         clock.offset(), is_counted,
         [bucket.key for bucket in buckets], [bucket.limit.most for bucket in buckets], [1] * len(buckets),
         [bucket.months for bucket in buckets], [bucket.seconds for bucket in buckets],

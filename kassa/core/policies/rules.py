@@ -16,8 +16,10 @@ from .windows import Limit, Period, read_limit, read_period, read_size
 DEFAULTS = Path(__file__).parent / "defaults.yaml"
 MAX_BYTES = 200_000
 MAX_RULES = 500
-ACTIONS = ("http.request", "http.register", "http.login", "api.request", "ai.request", "bot.command", "ws.connect",
-           "file.upload")  # fmt: skip
+ACTIONS = (
+    "http.request", "http.register", "http.login", "http.mail", "api.request", "ai.request", "bot.command",
+    "ws.connect", "file.upload",
+)  # fmt: skip
 """What the product asks about. A product module may ask about actions of its own."""
 
 _NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"

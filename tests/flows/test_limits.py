@@ -1,0 +1,122 @@
+"""Limits at the HTTP edge, over four processes of one installation that answer for the same addresses (POL-2)."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.conftest import Server
+from tests.flows.installation import Installation, free_port, installed
+
+Json = dict[str, Any]
+
+
+class Four:
+    """An installation, and the addresses of its four processes."""
+
+    def __init__(self, place: Installation, bases: list[str]) -> None:
+        self.place = place
+        self.bases = bases
+
+
+@pytest.fixture(scope="module")
+def four(test_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Four]:
+    """One process with every role, and three that answer HTTP beside it."""
+    with installed(test_server, tmp_path_factory.mktemp("kassa"), http_limits=True) as place:
+        ports = [free_port() for _ in range(3)]
+        for port in ports:
+            place.beside("api", PORT=str(port))
+        yield Four(place, [place.base, *(f"http://127.0.0.1:{port}" for port in ports)])
+
+
+async def ask(
+    http: aiohttp.ClientSession, base: str, ip: str, method: str = "GET", path: str = "/api/v1/plans", **more: Any
+) -> tuple[int, Json, Mapping[str, str]]:
+    """A request as a proxy of ours passes it on: status, body and headers."""
+    headers = {"X-Forwarded-For": ip} | more.pop("headers", {})
+    async with http.request(method, base + path, headers=headers, **more) as answer:
+        body = await answer.json(content_type=None) if answer.status != 204 else {}
+        return answer.status, body, answer.headers
+
+
+async def statuses(http: aiohttp.ClientSession, four: Four, ip: str, times: int, *request: str) -> Counter[int]:
+    """So many requests at once, by turns to each process: how often each status came."""
+    gate = asyncio.Semaphore(40)
+
+    async def one(number: int) -> int:
+        async with gate:
+            return (await ask(http, four.bases[number % 4], ip, *request))[0]
+
+    return Counter(await asyncio.gather(*(one(number) for number in range(times))))
+
+
+async def test_an_address_has_1000_requests_an_hour(four: Four, http: aiohttp.ClientSession) -> None:
+    """POL-2: four processes together let exactly 1,000 of 1,100 pass; the others are told how long to wait."""
+    seen = await statuses(http, four, "203.0.113.1", 1100)
+    assert seen == {200: 1000, 429: 100}
+    status, body, headers = await ask(http, four.bases[1], "203.0.113.1")
+    assert (status, body["code"]) == (429, "policies.limit_reached")
+    assert body["details"]["rule"] == "http-per-ip"
+    wait = int(headers["Retry-After"])
+    assert 3500 < wait <= 3600
+    assert headers["RateLimit-Policy"] == '"http-per-ip";q=1000;w=3600'
+    assert headers["RateLimit"].startswith('"http-per-ip";r=0;t=3')
+    assert (await ask(http, four.bases[1], "203.0.113.2"))[0] == 200
+    # The promise of Retry-After is kept: the window of that address is moved as far into the past.
+    moved = "update policies_counter set closes_at = closes_at - $1 * interval '1 second' where count = 1000"
+    await four.place.rows(moved, wait - 30)
+    assert (await ask(http, four.bases[2], "203.0.113.1"))[0] == 429
+    await four.place.rows(moved, 30)
+    assert (await ask(http, four.bases[2], "203.0.113.1"))[0] == 200
+
+
+async def test_an_address_has_10_registrations_an_hour(four: Four, http: aiohttp.ClientSession) -> None:
+    """POL-2: whatever they are answered, ten get through to the form."""
+    seen = await statuses(http, four, "203.0.113.3", 25, "POST", "/api/v1/auth/register")
+    assert seen[429] == 15
+
+
+async def test_headers_tell_what_is_left(four: Four, http: aiohttp.ClientSession) -> None:
+    """POL-2: every answer tells, in the draft's words and in the older ones."""
+    for left in (999, 998, 997):
+        status, _, headers = await ask(http, four.bases[left % 4], "2001:db8:7::1")
+        assert status == 200
+        assert f'"http-per-ip";r={left};t=3' in headers["RateLimit"]
+        assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("1000", str(left))
+
+
+async def test_who_is_never_counted(four: Four, http: aiohttp.ClientSession) -> None:
+    """POL-2: health, pages, webhooks and staff have no RateLimit; wrong passwords are counted, right ones are not."""
+    for path in ("/api/health/live", "/metrics", "/api/docs", "/admin"):
+        async with http.get(four.place.base + path) as answer:
+            assert "RateLimit" not in answer.headers
+    for _ in range(20):
+        assert (await ask(http, four.bases[0], "203.0.113.4", "POST", "/api/v1/webhooks/nobody", json={}))[0] == 404
+    owner = await four.place.owner(http)
+    status, _, headers = await ask(http, four.bases[3], "203.0.113.4", path="/api/v1/admin/bots", headers=owner)
+    assert (status, "RateLimit" in headers) == (200, False)
+    wrong = {"email": "nobody@example.com", "password": "wrong password"}
+    login = "/api/v1/auth/login"
+    first = [(await ask(http, base, "203.0.113.4", "POST", login, json=wrong))[0] for base in four.bases * 8]
+    assert Counter(first) == {401: 30, 429: 2}
+    assert (await ask(http, four.bases[0], "203.0.113.5", "POST", login, json=wrong))[0] == 401
+
+
+async def test_a_closed_session_and_an_unknown_token(four: Four, http: aiohttp.ClientSession) -> None:
+    """IDN-1, NFR-1: what the gate knows of a caller is asked again every time, in the statement that counts."""
+    owner = await four.place.owner(http)
+    path = "/api/v1/admin/bots"
+    for base in four.bases * 2:
+        assert (await ask(http, base, "203.0.113.6", path=path, headers=owner))[0] == 200
+    async with http.post(f"{four.place.base}/api/v1/auth/logout", headers=owner) as answer:
+        assert answer.status == 204
+    for base in four.bases:
+        status, body, _ = await ask(http, base, "203.0.113.6", path=path, headers=owner)
+        assert (status, body["code"]) == (401, "access.session_closed")
+    status, body, _ = await ask(http, four.bases[0], "203.0.113.6", path=path, headers={"Authorization": "Bearer x"})
+    assert (status, body["code"]) == (401, "access.token_invalid")
+    assert (await ask(http, four.bases[0], "203.0.113.6", path=path))[1]["code"] == "access.token_missing"
+    assert (await ask(http, four.bases[0], "203.0.113.6", headers={"Authorization": "Bearer x"}))[0] == 200
