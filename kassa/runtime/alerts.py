@@ -70,7 +70,7 @@ async def _send(app: App, chats: list[int], seen: Counter[str]) -> None:
     try:
         async with app.get(Database).transaction() as session:
             organization = await identity.default_organization(session)
-            bots = await channels.list_bots(session, access.system_actor(organization.id))
+            bots = await channels.list_bots(session, access.system_actor(organization.id), channels.BotKind.TELEGRAM)
             enabled = [bot for bot in bots if bot.enabled]
             for chat_id in chats if enabled else []:
                 message = channels.Outgoing(text[:4000], format=channels.Format.PLAIN)

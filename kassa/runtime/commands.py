@@ -24,7 +24,7 @@ async def seed(app: App) -> dict[str, Any]:
     async with app.get(Database).transaction() as session:
         plans = await billing.list_plans(session, actor.organization_id)
         models = await ai.list_models(session, actor.organization_id, app.get(ai.Gateway).drivers, only_sellable=False)
-        bots = await channels.list_bots(session, actor)
+        bots = await channels.list_bots(session, actor, channels.BotKind.TELEGRAM)
     return {"plans": len(plans), "models": len(models), "bots": len(bots)}
 
 
@@ -79,7 +79,7 @@ async def add_bot(app: App, token: str, locale: str, locales: str, plans: str, m
                 "channels.locale_unknown", f"There are no texts in {language!r}; there are {', '.join(known)}"
             )
     actor = await _system(app)
-    described = await app.get(channels.Messenger).describe(token)
+    described = await app.get(channels.BotConnector).describe(token)
     async with app.get(Database).transaction() as session:
         for slug in _split(plans):
             await billing.get_plan(session, actor.organization_id, slug)
@@ -99,8 +99,8 @@ async def list_bots(app: App) -> dict[str, Any]:
         bots = await channels.list_bots(session, actor)
     return {
         "bots": [
-            {"id": str(bot.id), "telegram_id": bot.telegram_id, "username": bot.username, "name": bot.name,
-             "locales": bot.locales, "plans": bot.plans, "models": bot.models, "enabled": bot.enabled,
+            {"id": str(bot.id), "kind": bot.kind.value, "telegram_id": bot.telegram_id, "username": bot.username,
+             "name": bot.name, "locales": bot.locales, "plans": bot.plans, "models": bot.models, "enabled": bot.enabled,
              "problem": bot.problem}
             for bot in bots
         ]

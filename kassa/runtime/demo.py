@@ -37,12 +37,12 @@ async def seed_demo(app: App) -> None:
     async with database.transaction() as session:
         organization = await identity.default_organization(session)
         actor = access.system_actor(organization.id)
-        if await channels.list_bots(session, actor):
+        if await channels.list_bots(session, actor, channels.BotKind.TELEGRAM):
             return
     try:
         await _make_people_and_bots(settings.sandbox_base)
         for bot in BOTS:
-            described = await app.get(channels.Messenger).describe(str(bot["token"]))
+            described = await app.get(channels.BotConnector).describe(str(bot["token"]))
             async with database.transaction() as session:
                 await channels.add_bot(
                     session, app.get(Vault), actor, str(bot["token"]), described,

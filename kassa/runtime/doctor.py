@@ -142,14 +142,14 @@ async def _telegram(app: App) -> list[Finding]:
     )
     async with app.get(Database).transaction() as session:
         organization = await identity.default_organization(session)
-        bots = await channels.list_bots(session, access.system_actor(organization.id))
+        bots = await channels.list_bots(session, access.system_actor(organization.id), channels.BotKind.TELEGRAM)
     enabled = [bot for bot in bots if bot.enabled]
     if not enabled:
-        findings.append(Finding("bots", "warning", "none", "Add one: kassa bot add --token TOKEN"))
+        findings.append(Finding("bots", "warning", "none: only the site", "Add one: kassa bot add --token TOKEN"))
     for bot in enabled:
         try:
             profile = await app.get(channels.Bots).profile(bot.id)
-            await app.get(channels.Messenger).describe(profile.token)
+            await app.get(channels.BotConnector).describe(profile.token)
             state, detail = ("warning", bot.problem) if bot.problem else ("ok", "token works")
             findings.append(Finding(f"bot @{bot.username}", state, detail))
         except AppError as error:

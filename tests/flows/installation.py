@@ -243,12 +243,8 @@ class Installation:
             return {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
 
     async def customer(self, phone: Phone, http: aiohttp.ClientSession) -> dict[str, str]:
-        """The headers of a person who opened the bot's Mini App."""
-        signed = await phone.post("/init-data", {"bot": phone.bot["id"], "person": phone.person})
-        body = {"init_data": signed["init_data"], "bot_id": str(phone.bot["id"])}
-        async with http.post(f"{self.base}/api/v1/auth/telegram", json=body) as answer:
-            assert answer.status == 200, await answer.text()
-            return {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
+        """The headers of a person for the REST API."""
+        return await phone.sign_in(self.base)
 
     async def meet(
         self, http: aiohttp.ClientSession, bot: str = "neuro_demo_bot", language: str = "ru", name: str = "Вера"

@@ -65,6 +65,20 @@ class Phone:
                     return str(button["callback_data"])
         raise AssertionError(f"no button {label!r} under {text_of(message)!r}")
 
+    async def press_action(self, message: Json, data: str) -> None:
+        """Press the button with this action."""
+        await self.post(
+            f"/chats/{self.key}/press", {"person": self.person, "message_id": message["message_id"], "data": data}
+        )
+
+    async def sign_in(self, base: str) -> dict[str, str]:
+        """The headers of this person for the REST API: who opened the bot's Mini App."""
+        signed = await self.post("/init-data", {"bot": self.bot["id"], "person": self.person})
+        body = {"init_data": signed["init_data"], "bot_id": str(self.bot["id"])}
+        async with self._http.post(f"{base}/api/v1/auth/telegram", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+            return {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
+
     async def stop(self, draft_id: int) -> None:
         """Press Stop under a draft."""
         await self.post(f"/chats/{self.key}/stop", {"draft_id": draft_id})

@@ -37,9 +37,7 @@ def is_answer(message: Json) -> bool:
 async def press(phone: Phone, message: Json, data: str) -> None:
     """Press the button with this action."""
     assert has_button(data)(message), f"no button {data!r} under {text_of(message)!r}"
-    await phone.post(
-        f"/chats/{phone.key}/press", {"person": phone.person, "message_id": message["message_id"], "data": data}
-    )
+    await phone.press_action(message, data)
 
 
 async def last_id(phone: Phone) -> int:

@@ -1,4 +1,5 @@
-"""The Telegram channel: every bot of the installation over one connection pool. Fulfils `channels.Messenger`."""
+"""The Telegram channel: every bot of the installation over one connection pool. Fulfils `channels.Messenger` and
+`channels.BotConnector`."""
 
 import re
 from typing import Any
@@ -22,6 +23,8 @@ DRAFT_TAIL = 3500
 class TelegramMessenger:
     """Sends, edits and polls by the Bot API 10.3, within Telegram's limits."""
 
+    draft_every_s = 1.0
+
     def __init__(self, base_url: str, limiter: SendLimiter, *, timeout_s: float = 20.0) -> None:
         self._api = BotApi(base_url, timeout_s=timeout_s)
         self._limiter = limiter
@@ -34,7 +37,7 @@ class TelegramMessenger:
         """A text of any length as messages that fit."""
         return render.split(text, message)
 
-    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing) -> int | None:
+    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing, delivery: int | None = None) -> int | None:
         """Send a message or change one; a message that can no longer be changed is sent anew."""
         await self._limiter.acquire(bot.telegram_id, chat_id)
         content = _content(message)
@@ -73,7 +76,7 @@ class TelegramMessenger:
         """Show "typing…" for a few seconds."""
         await self._api.call(bot.token, "sendChatAction", chat_id=chat_id, action="typing")
 
-    async def answer_press(self, bot: BotProfile, press_id: str, text: str) -> None:
+    async def answer_press(self, bot: BotProfile, chat_id: int, press_id: str, text: str) -> None:
         """Stop the button's spinner; Telegram shows at most 200 characters."""
         await self._api.call(bot.token, "answerCallbackQuery", callback_query_id=press_id, text=text[:200] or None)
 

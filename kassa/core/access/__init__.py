@@ -3,7 +3,7 @@
 Owns the tables `access_*`. Knows nothing of names and passwords: those are `kassa.core.identity`'s.
 """
 
-from .api import AnyActor, Caller, CustomerActor, StaffActor, TokensOut, origin_of
+from .api import AnyActor, Caller, CustomerActor, StaffActor, TokensOut, Visitor, origin_of
 from .keys import CUSTOMER_SCOPES, create_key, list_keys, revoke_key, revoke_keys
 from .members import (
     add_member,
@@ -70,6 +70,7 @@ __all__ = [
     "TokenPair",
     "TokenSigner",
     "TokensOut",
+    "Visitor",
     "add_member",
     "authenticate",
     "change_member",

@@ -40,6 +40,12 @@ async def _caller(request: Request) -> Actor:
         return await sessions.authenticate(session, app.get(TokenSigner), token, f"http {origin_of(request).ip}")
 
 
+async def _visitor(request: Request, session: Tx) -> Actor | None:
+    if "authorization" not in request.headers:
+        return None
+    return await _any(await _caller(request, session))
+
+
 async def _any(actor: Annotated[Actor, Depends(_caller)]) -> Actor:
     if actor.key_id is not None and actor.kind is ActorKind.CUSTOMER:
         raise Denied("access.key_not_here", "An API key opens /v1; sign in for this")
@@ -62,6 +68,8 @@ AnyActor = Annotated[Actor, Depends(_any)]
 """Somebody who signed in: a customer, or staff by session or service key."""
 CustomerActor = Annotated[Actor, Depends(_customer)]
 StaffActor = Annotated[Actor, Depends(_staff)]
+Visitor = Annotated[Actor | None, Depends(_visitor)]
+"""Somebody who signed in, or nobody: for what strangers may see too."""
 Caller = Annotated[Actor, Depends(_caller)]
 """Anybody with a valid session or key, a customer's API key included: for the OpenAI-compatible routes."""
 

@@ -69,7 +69,7 @@ async def pay(turn: Turn, argument: str) -> None:
     order, _ = await orders.place_order(
         turn.session, turn.actor, slug, provider, turn.app.get(Providers).assets_of(provider),
         # Telegram may deliver one press twice, and people press twice: one press, one order.
-        idempotency_key=f"press:{event.press_id}", return_url=f"https://t.me/{turn.bot.username}", locale=turn.locale,
+        idempotency_key=f"press:{event.press_id}", return_url=turn.return_url, locale=turn.locale,
         bot_id=turn.bot.id, chat_id=turn.chat_id, message_id=event.message_id,
     )  # fmt: skip
     turn.show(turn.t("billing-opening", number=str(order.number)))

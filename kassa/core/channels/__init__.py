@@ -4,12 +4,23 @@ Owns the tables `channel_*`: bots, chats, every update in and every message out.
 """
 
 from .bots import BotInfo, Bots, add_bot, change_bot, find_bot, list_bots, remove_bot, rotate_tokens
-from .connection import Transport, connect_bot, connect_bots, forget_connections, poll_bots
+from .connection import connect_bot, connect_bots, forget_connections, poll_bots
 from .conversation import Conversation, Handlers, Turn
 from .delivery import deliver, send_later
 from .intake import accept_update
-from .ports import ChatMigrated, ChatUnreachable, DraftsUnsupported, Messenger, NotSent, SlowDown, chat_of
+from .ports import (
+    BotConnector,
+    ChatMigrated,
+    ChatUnreachable,
+    DraftsUnsupported,
+    Messenger,
+    Messengers,
+    NotSent,
+    SlowDown,
+    chat_of,
+)
 from .types import (
+    BotKind,
     BotProfile,
     Button,
     Buttons,
@@ -26,10 +37,17 @@ from .types import (
     Reachability,
     Stop,
     Text,
+    Transport,
+    is_web,
+    web_chat_of,
 )
+from .web.messenger import WebMessenger
+from .web.sites import site_of
 
 __all__ = [
+    "BotConnector",
     "BotInfo",
+    "BotKind",
     "BotProfile",
     "Bots",
     "Button",
@@ -46,6 +64,7 @@ __all__ = [
     "Incoming",
     "Media",
     "Messenger",
+    "Messengers",
     "Migration",
     "NotSent",
     "Other",
@@ -57,6 +76,7 @@ __all__ = [
     "Text",
     "Transport",
     "Turn",
+    "WebMessenger",
     "accept_update",
     "add_bot",
     "change_bot",
@@ -66,9 +86,12 @@ __all__ = [
     "deliver",
     "find_bot",
     "forget_connections",
+    "is_web",
     "list_bots",
     "poll_bots",
     "remove_bot",
     "rotate_tokens",
     "send_later",
+    "site_of",
+    "web_chat_of",
 ]

@@ -16,6 +16,7 @@ from kassa.kit.web import Problem, Tx, app_of, read_json
 
 from . import bots
 from .intake import accept_update
+from .types import BotKind
 
 router = APIRouter(prefix="/api/v1", tags=["channels"])
 
@@ -60,10 +61,11 @@ async def login_telegram(request: Request, body: TelegramLogin, session: Tx) -> 
 
 
 class BotOut(BaseModel):
-    """A bot without its token."""
+    """A bot without its token; the site has no Telegram id."""
 
     id: UUID
-    telegram_id: int
+    kind: BotKind
+    telegram_id: int | None
     username: str
     name: str
     default_locale: str
@@ -166,7 +168,7 @@ async def _bot_id(session: Any, given: str) -> UUID:
 
 def _out(bot: bots.BotInfo) -> BotOut:
     return BotOut(
-        id=bot.id, telegram_id=bot.telegram_id, username=bot.username, name=bot.name,
+        id=bot.id, kind=bot.kind, telegram_id=bot.telegram_id, username=bot.username, name=bot.name,
         default_locale=bot.default_locale, locales=list(bot.locales),
         plans=list(bot.plans) if bot.plans is not None else None,
         models=list(bot.models) if bot.models is not None else None,

@@ -19,7 +19,7 @@ from kassa.kit.db import Database
 from kassa.kit.errors import Conflict, NotFound
 
 from .models import ChannelBot
-from .types import BotProfile
+from .types import BotKind, BotProfile
 
 PROFILE_TTL_S = 3.0
 """How long a process may use a bot's settings before it looks again."""
@@ -30,7 +30,8 @@ class BotInfo:
     """A bot as an owner sees it: without its token."""
 
     id: UUID
-    telegram_id: int
+    kind: BotKind
+    telegram_id: int | None
     username: str
     name: str
     default_locale: str
@@ -74,12 +75,13 @@ async def add_bot(
     return bot.id
 
 
-async def list_bots(session: AsyncSession, actor: Actor) -> list[BotInfo]:
-    """Every bot of the organization. Raises Denied."""
+async def list_bots(session: AsyncSession, actor: Actor, kind: BotKind | None = None) -> list[BotInfo]:
+    """Every bot of the organization, its site among them, or those of one kind. Raises Denied."""
     actor.require(Permission.BOTS_EDIT)
-    rows = await session.scalars(
-        select(ChannelBot).where(ChannelBot.organization_id == actor.organization_id).order_by(ChannelBot.created_at)
-    )
+    wanted = select(ChannelBot).where(ChannelBot.organization_id == actor.organization_id)
+    if kind is not None:
+        wanted = wanted.where(ChannelBot.kind == kind.value)
+    rows = await session.scalars(wanted.order_by(ChannelBot.created_at))
     return [_info(row) for row in rows]
 
 
@@ -110,10 +112,12 @@ async def change_bot(
 async def remove_bot(session: AsyncSession, actor: Actor, bot_id: UUID) -> str:
     """Disable a bot and forget its token; its chats and messages stay as history. The answer is its username.
 
-    Raises Denied, NotFound `channels.bot_not_found`.
+    Raises Denied, NotFound `channels.bot_not_found`, Conflict `channels.site_stays`.
     """
     actor.require(Permission.BOTS_EDIT)
     bot = await _get(session, actor, bot_id)
+    if bot.telegram_id is None:
+        raise Conflict("channels.site_stays", "The site cannot be removed; it can be switched off")
     username = bot.username
     await session.execute(
         update(ChannelBot)
@@ -193,10 +197,12 @@ class Bots:
 
     def _profile(self, row: ChannelBot, overrides: dict[str, str]) -> BotProfile:
         return BotProfile(
-            row.id, row.organization_id, row.telegram_id, row.username, row.name,
-            self._vault.decrypt(row.token_encrypted), row.default_locale, tuple(row.locales),
+            row.id, row.organization_id, row.telegram_id or 0, row.username, row.name,
+            # A site's token is nobody's: whatever is signed with an empty one must not pass as Telegram's word.
+            self._vault.decrypt(row.token_encrypted) if row.token_encrypted else ids.secret(),
+            row.default_locale, tuple(row.locales),
             tuple(row.plans) if row.plans is not None else None,
-            tuple(row.models) if row.models is not None else None, overrides,
+            tuple(row.models) if row.models is not None else None, overrides, BotKind(row.kind),
         )  # fmt: skip
 
 
@@ -209,7 +215,7 @@ async def _get(session: AsyncSession, actor: Actor, bot_id: UUID) -> ChannelBot:
 
 def _info(row: ChannelBot) -> BotInfo:
     return BotInfo(
-        row.id, row.telegram_id, row.username, row.name, row.default_locale, tuple(row.locales),
+        row.id, BotKind(row.kind), row.telegram_id, row.username, row.name, row.default_locale, tuple(row.locales),
         tuple(row.plans) if row.plans is not None else None, tuple(row.models) if row.models is not None else None,
         row.enabled, row.connected_at, row.problem,
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """Connecting bots to Telegram: the webhook or the poller, and the command menu."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,8 +18,8 @@ from .bots import Bots
 from .conversation import Conversation
 from .intake import accept_update
 from .models import ChannelBot
-from .ports import Messenger, SlowDown
-from .types import BotProfile
+from .ports import BotConnector, SlowDown
+from .types import BotKind, BotProfile, Transport
 
 logger = structlog.get_logger(__name__)
 
@@ -35,20 +34,14 @@ where id = $1 and enabled and (poller is null or poller = $2 or poller_until < n
 _SAVE_OFFSET = "update channel_bot set poll_offset = $3 where id = $1 and poller = $2"
 _FREE = "update channel_bot set poller = null where poller = $1"
 
-
-@dataclass(frozen=True, slots=True)
-class Transport:
-    """How updates come: by webhook to `public_url`, or by polling when that is False."""
-
-    is_webhook: bool
-    public_url: str
+_IN_TELEGRAM = (ChannelBot.enabled, ChannelBot.kind == BotKind.TELEGRAM.value)
 
 
 async def connect_bots(app: App) -> None:
     """Job: connect every bot that is not connected as the settings say; a failure is kept as the bot's problem."""
     async with app.get(Database).transaction() as session:
         waiting = (
-            await session.scalars(select(ChannelBot.id).where(ChannelBot.enabled, ChannelBot.connected_at.is_(None)))
+            await session.scalars(select(ChannelBot.id).where(*_IN_TELEGRAM, ChannelBot.connected_at.is_(None)))
         ).all()
     for bot_id in waiting:
         await connect_bot(app, bot_id)
@@ -60,7 +53,7 @@ async def connect_bot(app: App, bot_id: UUID) -> str | None:
     problem = None
     try:
         bot = await bots.profile(bot_id)
-        messenger = app.get(Messenger)
+        messenger = app.get(BotConnector)
         if transport.is_webhook:
             async with database.transaction() as session:
                 row = await session.get_one(ChannelBot, bot_id)
@@ -96,7 +89,7 @@ def _menu(app: App, bot: BotProfile) -> dict[str, list[tuple[str, str]]]:
     return {"": described(bot.default_locale)} | {locale: described(locale) for locale in bot.locales}
 
 
-async def _introduce(app: App, messenger: Messenger, bot: BotProfile) -> None:
+async def _introduce(app: App, messenger: BotConnector, bot: BotProfile) -> None:
     """Set the menu and the descriptions. A bot without them still sells, so a refusal is only noted."""
     try:
         await messenger.set_commands(bot, _menu(app, bot))
@@ -125,7 +118,7 @@ async def poll_bots(app: App, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             async with app.get(Database).transaction() as session:
-                wanted = set((await session.scalars(select(ChannelBot.id).where(ChannelBot.enabled))).all())
+                wanted = set((await session.scalars(select(ChannelBot.id).where(*_IN_TELEGRAM))).all())
             for bot_id in wanted - tasks.keys():
                 tasks[bot_id] = asyncio.create_task(_poll_bot(app, bot_id, me, stop))
         except (DBAPIError, OSError) as error:
@@ -144,7 +137,7 @@ async def poll_bots(app: App, stop: asyncio.Event) -> None:
 
 
 async def _poll_bot(app: App, bot_id: UUID, me: UUID, stop: asyncio.Event) -> None:
-    database, messenger = app.get(Database), app.get(Messenger)
+    database, messenger = app.get(Database), app.get(BotConnector)
     while not stop.is_set():
         try:
             leased = await database.call(_LEASE_BOT, bot_id, me, LEASE)

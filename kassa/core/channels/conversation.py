@@ -10,7 +10,22 @@ from kassa.core import access, i18n, identity
 from kassa.kit.app import App
 from kassa.kit.db import LazyTransaction
 
-from .types import BotProfile, Button, Buttons, ChatKind, Command, Format, Incoming, Media, Outgoing, Press, Stop, Text
+from .types import (
+    BotProfile,
+    Button,
+    Buttons,
+    ChatKind,
+    Command,
+    Format,
+    Incoming,
+    Media,
+    Outgoing,
+    Press,
+    Stop,
+    Text,
+    Transport,
+    is_web,
+)
 
 
 @dataclass(slots=True)
@@ -31,7 +46,8 @@ class Turn:
     texts: i18n.Texts
     replies: list[Outgoing] = field(default_factory=list)
     note: str = ""
-    is_context_changed: bool = False
+    changes: dict[str, Any] = field(default_factory=dict)
+    """What the turn changed in the dialogue's facts; None forgets one."""
 
     @property
     def session(self) -> AsyncSession:
@@ -47,6 +63,13 @@ class Turn:
     def is_private(self) -> bool:
         """Whether only this person reads the chat."""
         return self.incoming.chat_kind is ChatKind.PRIVATE
+
+    @property
+    def return_url(self) -> str:
+        """Where a person comes back to who has left for a page of somebody else's, to pay."""
+        if is_web(self.chat_id):
+            return self.app.get(Transport).public_url
+        return f"https://t.me/{self.bot.username}"
 
     @property
     def actor(self) -> access.Actor:
@@ -74,7 +97,7 @@ class Turn:
     def remember(self, **facts: Any) -> None:
         """Keep facts of the dialogue until they are changed; None forgets one."""
         self.context = {key: value for key, value in (self.context | facts).items() if value is not None}
-        self.is_context_changed = True
+        self.changes |= facts
 
 
 Handler = Callable[[Turn], Awaitable[None]]
@@ -140,7 +163,11 @@ class Conversation:
 
     def menu(self, turn: Turn) -> Buttons:
         """The main menu's buttons, two in a row."""
-        buttons = [Button(turn.t(key), action) for _order, key, action in self._menu]
+        return self.menu_in(turn.t)
+
+    def menu_in(self, t: Callable[[str], str]) -> Buttons:
+        """The same, with its words as `t` says them."""
+        buttons = [Button(t(key), action) for _order, key, action in self._menu]
         return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
     async def follow_link(self, turn: Turn, payload: str) -> bool:

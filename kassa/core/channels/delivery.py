@@ -18,7 +18,7 @@ from kassa.kit.errors import AppError, Kind, Unavailable
 from kassa.kit.failpoints import failpoint
 
 from .bots import Bots
-from .ports import ChatMigrated, ChatUnreachable, Messenger, NotSent, SlowDown
+from .ports import ChatMigrated, ChatUnreachable, Messenger, Messengers, NotSent, SlowDown
 from .types import BotProfile, Format, Outgoing
 
 logger = structlog.get_logger(__name__)
@@ -133,9 +133,9 @@ async def _send_one(
     app: App, bot: BotProfile, chat_id: int, message_id: int, message: Outgoing
 ) -> tuple[str, int | None, str | None] | None:
     """Send one message: its final state, channel's id and error; None when the chat has to wait or is gone."""
-    database, messenger = app.get(Database), app.get(Messenger)
+    database, messenger = app.get(Database), app.get(Messengers).of(chat_id)
     try:
-        sent = await _send_formatted(messenger, bot, chat_id, message)
+        sent = await _send_formatted(messenger, bot, chat_id, message_id, message)
     except ChatUnreachable as error:
         metrics.messages_sent.labels("unreachable").inc()
         await database.call(_DROP, bot.id, chat_id, error.facts["status"])
@@ -155,9 +155,11 @@ async def _send_one(
     return "sent", sent, None
 
 
-async def _send_formatted(messenger: Messenger, bot: BotProfile, chat_id: int, message: Outgoing) -> int | None:
+async def _send_formatted(
+    messenger: Messenger, bot: BotProfile, chat_id: int, delivery: int, message: Outgoing
+) -> int | None:
     try:
-        return await messenger.send(bot, chat_id, message)
+        return await messenger.send(bot, chat_id, message, delivery)
     except NotSent as error:
         if not error.is_formatting or message.format is Format.PLAIN:
             raise

@@ -17,7 +17,7 @@ from kassa.kit.failpoints import failpoint
 from .bots import Bots
 from .conversation import Conversation, Turn
 from .delivery import LEASE, Delivered, Sent, deliver, deliver_batch, messages_of
-from .ports import Messenger, chat_of
+from .ports import Messenger, Messengers, chat_of
 from .types import BotProfile, ChatStatus, Incoming, Migration, Outgoing, Press, Reachability
 
 logger = structlog.get_logger(__name__)
@@ -92,7 +92,7 @@ async def _claim(database: Database, bot: BotProfile, chat_id: int, lane: UUID) 
 
 async def _handle_one(app: App, bot: BotProfile, chat_id: int, lane: UUID, row: asyncpg.Record) -> Delivered | None:
     """One update: understand, answer, commit, send. None when its replies are left to another."""
-    database, messenger = app.get(Database), app.get(Messenger)
+    database, messenger = app.get(Database), app.get(Messengers).of(chat_id)
     update_id: int = row["update_id"]
     with log.bound(log.correlation_id(), bot_id=str(bot.id), update_id=update_id):
         try:
@@ -112,7 +112,7 @@ async def _handle_one(app: App, bot: BotProfile, chat_id: int, lane: UUID, row: 
                 return None
             raise
         if isinstance(incoming.event, Press):
-            await _answer_press(messenger, bot, incoming.event, turn.note if turn else "")
+            await _answer_press(messenger, bot, chat_id, incoming.event, turn.note if turn else "")
         if outgoing:
             return await deliver_batch(app, bot, chat_id, lane, outgoing, claims=True)
         return None if turn and turn.replies else Delivered(Sent.ALL)
@@ -125,9 +125,7 @@ async def _answer(
     database = app.get(Database)
     texts = app.get(i18n.Texts)
     turn: Turn | None = None
-    customer: identity.Customer | None = None
-    if incoming.person is not None and not isinstance(incoming.event, Reachability | Migration):
-        customer = await identity.meet_customer(database, bot.organization_id, incoming.person)
+    customer = await _who(database, bot, incoming)
     try:
         async with database.transaction_if_needed() as transaction:
             if customer is not None:
@@ -140,7 +138,7 @@ async def _answer(
             raise
         logger.info("update_refused", code=error.code)
         turn.replies.clear()
-        turn.is_context_changed = False
+        turn.changes.clear()
         text = turn.t(error.code, **error.facts)
         if text == error.code:
             text = turn.t("channels-something-went-wrong")
@@ -149,13 +147,22 @@ async def _answer(
         return turn, await _finish(database, transaction, bot, incoming, lane, turn)
 
 
+async def _who(database: Database, bot: BotProfile, incoming: Incoming) -> identity.Customer | None:
+    """The customer who speaks; None when nobody does."""
+    if incoming.customer_id is not None:
+        return await identity.recall_customer(database, bot.organization_id, incoming.customer_id)
+    if incoming.person is not None and not isinstance(incoming.event, Reachability | Migration):
+        return await identity.meet_customer(database, bot.organization_id, incoming.person)
+    return None
+
+
 async def _finish(
     database: Database, transaction: db.LazyTransaction, bot: BotProfile, incoming: Incoming, lane: UUID,
     turn: Turn | None,
 ) -> list[tuple[int, Outgoing]]:  # fmt: skip
     """End the update in the handler's transaction; a handler that asked for none leaves one statement to be run."""
     replies = [reply.to_json() for reply in turn.replies] if turn else []
-    context = orjson.dumps(turn.context).decode() if turn and turn.is_context_changed else None
+    context = orjson.dumps(turn.changes).decode() if turn and turn.changes else None
     facts = (bot.id, incoming.update_id, incoming.chat_id, lane, LEASE, context, orjson.dumps(replies).decode())
     if transaction.is_open:
         rows = await db.fetch(transaction.session, _FINISH, *facts)
@@ -174,9 +181,9 @@ async def _note_reachability(database: Database, bot: BotProfile, incoming: Inco
         await database.call(_STATUS, bot.id, incoming.chat_id, ChatStatus.ACTIVE.value, None)
 
 
-async def _answer_press(messenger: Messenger, bot: BotProfile, press: Press, note: str) -> None:
+async def _answer_press(messenger: Messenger, bot: BotProfile, chat_id: int, press: Press, note: str) -> None:
     try:
-        await messenger.answer_press(bot, press.press_id, note)
+        await messenger.answer_press(bot, chat_id, press.press_id, note)
     except AppError as error:
         # The spinner stops by itself; the press has done its work.
         metrics.messages_sent.labels("press_not_answered").inc()

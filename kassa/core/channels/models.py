@@ -4,20 +4,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, Sequence, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kassa.kit.db import Base
 
+WEB_UPDATES = Sequence("channel_web_update", start=1 << 60, metadata=Base.metadata)
+"""Numbers of what pages send: beyond any that Telegram gives to updates of the same bot."""
+
 
 class ChannelBot(Base):
-    """A Telegram bot of the organization; its token is encrypted."""
+    """A Telegram bot of the organization, its token encrypted; or its site, which has none."""
 
     __tablename__ = "channel_bot"
+    __table_args__ = (
+        Index("uq_channel_bot_site", "organization_id", unique=True, postgresql_where=text("kind = 'site'")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(index=True)
-    telegram_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    kind: Mapped[str] = mapped_column(default="telegram", server_default=text("'telegram'"))
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     username: Mapped[str]
     name: Mapped[str]
     token_encrypted: Mapped[str]
@@ -56,12 +63,20 @@ class ChannelChat(Base):
 
 
 class ChannelUpdate(Base):
-    """An update as Telegram sent it, handled exactly once."""
+    """An update as Telegram sent it, or what a page sent, handled exactly once."""
 
     __tablename__ = "channel_update"
     __table_args__ = (
         Index("ix_channel_update_new", "bot_id", "chat_id", "update_id", postgresql_where=text("state = 'new'")),
         Index("ix_channel_update_received", "received_at"),
+        Index(
+            "uq_channel_update_client",
+            "bot_id",
+            "chat_id",
+            "client_id",
+            unique=True,
+            postgresql_where=text("client_id is not null"),
+        ),
     )
 
     bot_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -71,6 +86,7 @@ class ChannelUpdate(Base):
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(Integer)
     error: Mapped[str | None]
+    client_id: Mapped[str | None]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
 
@@ -96,3 +112,30 @@ class ChannelMessage(Base):
     error: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class ChannelWebMessage(Base):
+    """A message of a chat on the web, of either side: what pages read."""
+
+    __tablename__ = "channel_web_message"
+    __table_args__ = (
+        Index("ix_channel_web_message_chat", "bot_id", "chat_id", "id"),
+        Index(
+            "uq_channel_web_message_delivery", "delivery", unique=True, postgresql_where=text("delivery is not null")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    organization_id: Mapped[UUID]
+    bot_id: Mapped[UUID]
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    author: Mapped[str]
+    text: Mapped[str]
+    format: Mapped[str]
+    buttons: Mapped[list[Any]]
+    reply_to: Mapped[int | None] = mapped_column(BigInteger)
+    attachments: Mapped[list[Any]]
+    client_id: Mapped[str | None]
+    delivery: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]

@@ -3,15 +3,19 @@
 from datetime import timedelta
 from pathlib import Path
 
+from kassa.core import live
 from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
 from . import api, bot, connection, delivery, intake
+from .web import api as web_api
+from .web import chats, posts
 
 module = Module(
     "channels",
-    routers=[api.router],
+    routers=[api.router, web_api.router],
+    streams=[live.StreamKind(chats.STREAM, chats.may_follow, posts.accept_frame, frozenset({"typing"}))],
     handlers=[bot.handlers],
     jobs=[
         Job("channels.handle_updates", intake.handle_updates, queue="updates"),

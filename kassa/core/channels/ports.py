@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from kassa.kit.errors import AppError, Conflict, Unavailable
 
-from .types import BotProfile, Incoming, Outgoing
+from .types import BotProfile, Incoming, Outgoing, is_web
 
 
 class ChatUnreachable(Conflict):
@@ -48,18 +48,27 @@ class DraftsUnsupported(Conflict):
 
 
 class Messenger(Protocol):
-    """A channel as the rest of Kassa sees it.
+    """A channel as the rest of Kassa sees it: one for Telegram, one for the web.
 
     Every method raises SlowDown, ChatUnreachable, ChatMigrated, NotSent, or Unavailable when the outcome is not
     known or the channel does not answer.
     """
 
+    @property
+    def draft_every_s(self) -> float:
+        """How often a draft may be shown anew."""
+        ...
+
     def parse(self, bot: BotProfile, payload: dict[str, Any]) -> Incoming:
         """An update in our words."""
         ...
 
-    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing) -> int | None:
-        """Send or edit; the answer is the message's id, None when there was nothing to change."""
+    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing, delivery: int | None = None) -> int | None:
+        """Send or edit; the answer is the message's id, None when there was nothing to change.
+
+        `delivery` is the number of the stored message, the same when it is sent again: a channel that can tell a repeat
+        by it sends once.
+        """
         ...
 
     async def draft(self, bot: BotProfile, chat_id: int, draft_id: int, text: str, *, rich: bool) -> None:
@@ -70,13 +79,32 @@ class Messenger(Protocol):
         """Show that an answer is on its way."""
         ...
 
-    async def answer_press(self, bot: BotProfile, press_id: str, text: str) -> None:
+    async def answer_press(self, bot: BotProfile, chat_id: int, press_id: str, text: str) -> None:
         """Stop the button's spinner, with a short note when there is a text."""
         ...
 
     def split(self, text: str, message: Outgoing) -> list[Outgoing]:
         """A text of any length as messages that the channel takes, formatting kept whole in each."""
         ...
+
+
+class Messengers:
+    """Every channel of this process: the chat says which one it is in."""
+
+    def __init__(self, telegram: Messenger, web: Messenger) -> None:
+        self._telegram = telegram
+        self._web = web
+
+    def of(self, chat_id: int) -> Messenger:
+        """The channel of a chat."""
+        return self._web if is_web(chat_id) else self._telegram
+
+
+class BotConnector(Protocol):
+    """What only Telegram wants: bots with tokens, updates that are fetched or pushed, a menu in the app.
+
+    Raises as Messenger does.
+    """
 
     async def describe(self, token: str) -> tuple[int, str, str]:
         """The bot's id, username and name. Raises Invalid `channels.token_refused`."""

@@ -9,6 +9,27 @@ from uuid import UUID
 from kassa.core.identity import Person
 
 
+class BotKind(StrEnum):
+    """Where a bot lives: in Telegram and on the web, or on the web only."""
+
+    TELEGRAM = "telegram"
+    SITE = "site"
+
+
+FIRST_WEB_CHAT = 1 << 60
+"""A chat's number tells its channel: Telegram promises ids of at most 52 bits, so those from here on are the web's."""
+
+
+def is_web(chat_id: int) -> bool:
+    """Whether a chat is on the web."""
+    return chat_id >= FIRST_WEB_CHAT
+
+
+def web_chat_of(customer_number: int) -> int:
+    """The web chat of a customer; they have one with each bot."""
+    return FIRST_WEB_CHAT + customer_number
+
+
 class ChatKind(StrEnum):
     """A conversation with one person, or with several."""
 
@@ -100,6 +121,8 @@ class Incoming:
     chat_kind: ChatKind
     person: Person | None
     event: Event
+    customer_id: UUID | None = None
+    """Who it is, where the channel knows our customers by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +180,10 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class BotProfile:
-    """A bot as handlers and senders see it: its token is decrypted, never logged (repr leaves it out)."""
+    """A bot as handlers and senders see it: its token is decrypted, never logged (repr leaves it out).
+
+    A site has no Telegram id (0) and a token that nobody knows.
+    """
 
     id: UUID
     organization_id: UUID
@@ -170,6 +196,7 @@ class BotProfile:
     plans: tuple[str, ...] | None
     models: tuple[str, ...] | None
     overrides: dict[str, str] = field(repr=False)
+    kind: BotKind = BotKind.TELEGRAM
 
     def sells(self, plan: str) -> bool:
         """Whether the bot offers this plan."""
@@ -178,3 +205,11 @@ class BotProfile:
     def offers(self, model: str) -> bool:
         """Whether the bot offers this model."""
         return self.models is None or model in self.models
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """How updates come: by webhook to `public_url`, or by polling when that is False."""
+
+    is_webhook: bool
+    public_url: str

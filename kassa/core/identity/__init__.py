@@ -3,17 +3,18 @@
 Owns the tables `identity_*`. What a person may do is `kassa.core.access`'s.
 """
 
-from .customers import ensure_customer, get_customer, meet_customer, set_locale
+from .customers import ensure_customer, get_customer, meet_customer, recall_customer, set_locale
 from .guests import login_guest
 from .init_data import check_init_data, check_login_widget, check_third_party
 from .login import login_customer, login_staff, login_telegram, login_widget
-from .organizations import default_organization, find_organization, get_organization
+from .organizations import DEFAULT_SLUG, default_organization, find_organization, get_organization
 from .ports import Mailer, Site
 from .second_factor import rotate_seeds
 from .staff import create_staff, ensure_owner
 from .types import Customer, Organization, Person
 
 __all__ = [
+    "DEFAULT_SLUG",
     "Customer",
     "Mailer",
     "Organization",
@@ -35,6 +36,7 @@ __all__ = [
     "login_telegram",
     "login_widget",
     "meet_customer",
+    "recall_customer",
     "rotate_seeds",
     "set_locale",
 ]

@@ -29,6 +29,11 @@ with known as (
 select * from changed union all select * from known where not exists (select 1 from changed)
 """
 
+_RECALL = """
+select id, number, organization_id, telegram_id, name, locale, language, created_at, username, is_guest
+from identity_customer where organization_id = $1 and id = $2 and erased_at is null
+"""
+
 
 async def ensure_customer(session: AsyncSession, organization_id: UUID, person: Person) -> Customer:
     """The customer behind a Telegram account, made at the first contact; names follow Telegram's."""
@@ -40,6 +45,12 @@ async def meet_customer(database: db.Database, organization_id: UUID, person: Pe
     return _customer(dict((await database.call(_ENSURE, *_facts(organization_id, person)))[0]))
 
 
+async def recall_customer(database: db.Database, organization_id: UUID, customer_id: UUID) -> Customer | None:
+    """A customer whom the channel knows by our own id, in one round trip; None when there is none any more."""
+    rows = await database.call(_RECALL, organization_id, customer_id)
+    return _customer(dict(rows[0])) if rows else None
+
+
 def _facts(organization_id: UUID, person: Person) -> tuple[object, ...]:
     name = f"{person.first_name} {person.last_name}".strip()
     return ids.new(), organization_id, person.telegram_id, name, person.username, person.language, clock.now()
@@ -47,7 +58,7 @@ def _facts(organization_id: UUID, person: Person) -> tuple[object, ...]:
 
 def _customer(row: Mapping[str, Any]) -> Customer:
     return Customer(row["id"], row["number"], row["organization_id"], row["telegram_id"], row["name"], row["locale"],
-                    row["language"], row["created_at"])  # fmt: skip
+                    row["language"], row["created_at"], bool(row.get("is_guest")))  # fmt: skip
 
 
 async def get_customer(session: AsyncSession, organization_id: UUID, customer_id: UUID) -> Customer:

@@ -56,6 +56,12 @@ async def publish(session: AsyncSession, organization_id: UUID, stream: str, kin
     return int(row["seq"])
 
 
+async def position(session: AsyncSession, stream: str) -> int:
+    """The newest number of a stream: what was read after asking for it, and the events after it, is all there is."""
+    rows = await db.fetch(session, "select seq from live_stream where stream = $1", stream)
+    return int(rows[0]["seq"]) if rows else 0
+
+
 async def tell(database: Database, stream: str, kind: str, payload: dict[str, Any]) -> None:
     """Tell whoever listens to a stream now, and nobody later: typing, presence, an answer while it is written."""
     await database.call(_TELL, _parts(stream, kind, payload))

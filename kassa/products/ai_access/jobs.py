@@ -142,7 +142,7 @@ async def _stream(app: App, state: _Run) -> None:
     request, database = state.request, app.get(Database)
     texts = app.get(i18n.Texts)
     preview = Preview(
-        app.get(channels.Messenger), state.bot, request.chat_id, draft_id=request.number,
+        app.get(channels.Messengers).of(request.chat_id), state.bot, request.chat_id, draft_id=request.number,
         is_private=request.is_private, reply_to=request.reply_to, placeholder_id=request.placeholder_id,
         stop_button=texts.text("ai-button-stop", request.locale, state.bot.overrides),
     )  # fmt: skip
@@ -220,7 +220,8 @@ async def _beat(database: Database, state: _Run) -> bool:
 
 
 async def _settle_answer(app: App, state: _Run) -> None:
-    request, messenger = state.request, app.get(channels.Messenger)
+    request = state.request
+    messenger = app.get(channels.Messengers).of(request.chat_id)
     text = state.text.replace("\0", "").strip()  # PostgreSQL holds no NUL
     if not text:
         # Stopped before the first word: nothing was delivered, nothing is charged.

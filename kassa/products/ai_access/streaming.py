@@ -10,7 +10,6 @@ from kassa.kit.errors import AppError
 
 logger = structlog.get_logger(__name__)
 
-DRAFT_EVERY_S = 1.0
 EDIT_EVERY_S = 3.0
 KEEP_ALIVE_S = 20.0
 """A draft vanishes after 30 seconds: it is shown again while a slow model thinks."""
@@ -49,7 +48,7 @@ class Preview:
     async def show(self, text: str) -> None:
         """Show the text so far if it is time to; the latest text wins, what came between is skipped."""
         now = time.monotonic()
-        every = DRAFT_EVERY_S if self._uses_drafts else EDIT_EVERY_S
+        every = self._messenger.draft_every_s if self._uses_drafts else EDIT_EVERY_S
         is_stale = now - self._shown_at >= KEEP_ALIVE_S
         if self._failures >= DRAFT_FAILURES or now - self._shown_at < every or (text == self._shown and not is_stale):
             return

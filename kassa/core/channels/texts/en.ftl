@@ -6,6 +6,7 @@ channels-start =
     • choose a model and see what an answer costs: /models
     • buy tokens: /buy
     • see what is left: /balance
+channels-web-greeting = 👋 **Hello!** Write a question, and a neural network will answer it.
 channels-description = I answer questions with neural networks: ChatGPT, Claude, Gemini, DeepSeek and others. You pay only for answers you get.
 channels-about = Neural networks in one bot: answers for tokens, no subscription to each.
 channels-help =
