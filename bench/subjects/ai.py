@@ -55,7 +55,7 @@ class Silent(TelegramMessenger):
     async def draft(self, bot: BotProfile, chat_id: int, draft_id: int, text: str, *, rich: bool) -> None:
         """Nothing."""
 
-    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing) -> int | None:
+    async def send(self, bot: BotProfile, chat_id: int, message: Outgoing, delivery: int | None = None) -> int | None:
         """Nothing."""
         return 1
 
@@ -150,7 +150,8 @@ async def run() -> None:
     async with process.opened(load()) as app:
         await build.seed(app)
         database = app.get(Database)
-        app.put(channels.Messenger, Silent("http://127.0.0.1:1", SendLimiter(0)))
+        silent = Silent("http://127.0.0.1:1", SendLimiter(0))
+        app.put(channels.Messengers, channels.Messengers(silent, silent))
         async with asyncpg.create_pool(database.url, min_size=2, max_size=10) as pool, aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=500)
         ) as http:  # fmt: skip
