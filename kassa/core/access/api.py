@@ -40,10 +40,10 @@ async def _caller(request: Request) -> Actor:
         return await sessions.authenticate(session, app.get(TokenSigner), token, f"http {origin_of(request).ip}")
 
 
-async def _visitor(request: Request, session: Tx) -> Actor | None:
+async def _visitor(request: Request) -> Actor | None:
     if "authorization" not in request.headers:
         return None
-    return await _any(await _caller(request, session))
+    return await _any(await _caller(request))
 
 
 async def _any(actor: Annotated[Actor, Depends(_caller)]) -> Actor:
