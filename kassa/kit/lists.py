@@ -76,7 +76,11 @@ def add_list(
 ) -> None:
     """Add `GET path` and `GET path/export?format=`. `filters` is a class whose constructor takes query parameters;
     `fetch(session, actor, filters, page)` answers a page and the next cursor, and checks the permission."""
-    name = "_".join(part for part in path.split("/") if part and not part.startswith("{"))
+    name = "_".join(
+        part
+        for part in f"{router.prefix}{path}".removeprefix("/api/v1").split("/")
+        if part and not part.startswith("{")
+    )
 
     async def show(session: Tx, caller: Any, wanted: Any, page: PageIn, fields: FieldsIn) -> ListOut[Any] | Response:
         items, next_cursor = await fetch(session, caller, wanted, page)

@@ -1,24 +1,30 @@
 """The one list of modules and products that are plugged in."""
 
 from kassa.core.access.module import module as access
+from kassa.core.ai.module import module as ai
 from kassa.core.audit.module import module as audit
 from kassa.core.billing.module import module as billing
 from kassa.core.channels.module import module as channels
 from kassa.core.identity.module import module as identity
+from kassa.core.ledger.module import module as ledger
 from kassa.core.live.module import module as live
 from kassa.core.policies.module import module as policies
 from kassa.kit.module import Module
 from kassa.products.ai_access.module import module as ai_access
 from kassa.runtime.maintenance import module as maintenance
+from kassa.runtime.operations import module as operations
 
 MODULES: tuple[Module, ...] = (
     access,
     audit,
     policies,
     identity,
+    ledger,
     live,
     channels,
+    ai,
     ai_access,
     billing,
     maintenance,
+    operations,
 )

@@ -1,4 +1,4 @@
-"""What staff change: prices, models, endpoints, keys, routes. Whoever calls checks the permission and writes the audit.
+"""What changes the catalogue: prices, models, endpoints, keys, routes. `changes.py` are the same as verbs of staff.
 
 Call `KeyPool.forget(organization_id)` after the commit: this process sees it at once, the others in two seconds.
 """
@@ -260,8 +260,13 @@ async def _endpoint(session: AsyncSession, organization_id: UUID, name: str) -> 
 async def _key(session: AsyncSession, organization_id: UUID, key_id: UUID) -> Key:
     row = await session.scalar(select(Key).where(Key.organization_id == organization_id, Key.id == key_id))
     if row is None:
-        raise NotFound("ai.key_not_found")
+        raise no_key()
     return row
+
+
+def no_key() -> NotFound:
+    """What is raised for a key that is not there."""
+    return NotFound("ai.key_not_found", "No such key")
 
 
 def _apply(row: Any, changes: Mapping[str, Any], fields: set[str]) -> None:

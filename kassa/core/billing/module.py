@@ -12,7 +12,8 @@ from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
-from . import api, bot, jobs, statements
+from . import bot, jobs, statements
+from .api import router
 from .checks import BILLING_CHECKS
 
 logger = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ async def check_ledger(app: App) -> None:
 
 module = Module(
     "billing",
-    routers=[api.router],
+    routers=[router],
     handlers=[bot.handlers],
     jobs=[
         Job("billing.open_payment", jobs.open_payment, queue="payments", max_attempts=10),

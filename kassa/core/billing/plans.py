@@ -1,5 +1,8 @@
 """What is for sale: loading the seed, listing, and changing terms by a new version."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,13 +12,35 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kassa.core import audit
 from kassa.core.access import Actor, Permission
 from kassa.kit import clock, ids
-from kassa.kit.errors import Invalid, NotFound
+from kassa.kit.errors import Conflict, Invalid, NotFound
 from kassa.kit.money import EXPONENTS
 
 from .models import BillingPlan, BillingPlanVersion
 from .types import Plan, PlanTerms
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPlan:
+    """A plan in its newest version, on sale or not."""
+
+    slug: str
+    version: int
+    is_active: bool
+    position: int
+    terms: PlanTerms
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """The terms that a plan had from a moment on."""
+
+    version: int
+    terms: PlanTerms
+    created_at: datetime
+
 
 SEED = Path(__file__).parent / "catalogue.yaml"
 
@@ -59,6 +84,21 @@ async def seed_plans(session: AsyncSession, organization_id: UUID, path: Path = 
 
 async def list_plans(session: AsyncSession, organization_id: UUID) -> list[Plan]:
     """Every plan on sale, in the owner's order."""
+    rows = await _newest(session, organization_id)
+    return [
+        Plan(plan.slug, version.id, version.version, PlanTerms(**version.terms))
+        for plan, version in rows
+        if plan.is_active
+    ]
+
+
+async def all_plans(session: AsyncSession, actor: Actor) -> list[StaffPlan]:
+    """Every plan, on sale or not, in the owner's order. Raises Denied."""
+    actor.require(Permission.PAYMENTS_VIEW)
+    return [_staff_plan(plan, version) for plan, version in await _newest(session, actor.organization_id)]
+
+
+async def _newest(session: AsyncSession, organization_id: UUID) -> Sequence[tuple[BillingPlan, BillingPlanVersion]]:
     newest = (
         select(BillingPlanVersion.plan_id, func.max(BillingPlanVersion.version).label("version"))
         .group_by(BillingPlanVersion.plan_id)
@@ -71,10 +111,10 @@ async def list_plans(session: AsyncSession, organization_id: UUID) -> list[Plan]
             BillingPlanVersion,
             (BillingPlanVersion.plan_id == BillingPlan.id) & (BillingPlanVersion.version == newest.c.version),
         )
-        .where(BillingPlan.organization_id == organization_id, BillingPlan.is_active)
-        .order_by(BillingPlan.position)
+        .where(BillingPlan.organization_id == organization_id)
+        .order_by(BillingPlan.position, BillingPlan.slug)
     )
-    return [Plan(plan.slug, version.id, version.version, PlanTerms(**version.terms)) for plan, version in rows]
+    return [(plan, version) for plan, version in rows]
 
 
 async def get_plan(session: AsyncSession, organization_id: UUID, slug: str) -> Plan:
@@ -86,24 +126,102 @@ async def get_plan(session: AsyncSession, organization_id: UUID, slug: str) -> P
 
 
 async def change_plan(session: AsyncSession, actor: Actor, slug: str, changes: dict[str, Any]) -> Plan:
-    """Sell a plan on other terms from now on; orders placed before keep theirs.
+    """Sell a plan on other terms from now on; orders placed before keep theirs. Raises as `edit_plan`."""
+    await edit_plan(session, actor, slug, terms=changes)
+    return await get_plan(session, actor.organization_id, slug)
+
+
+async def edit_plan(
+    session: AsyncSession,
+    actor: Actor,
+    slug: str,
+    *,
+    terms: dict[str, Any] | None = None,
+    is_active: bool | None = None,
+    position: int | None = None,
+    reason: str = "",
+) -> StaffPlan:
+    """Change a plan's terms (a new version), whether it is on sale, and its place in the list.
 
     Raises Denied, NotFound `billing.plan_not_found`, Invalid `billing.plan_invalid`.
     """
     actor.require(Permission.PLANS_EDIT)
-    plan = await get_plan(session, actor.organization_id, slug)
-    terms = _terms(plan.terms.model_dump(mode="json") | changes, f"plan {slug}", "billing.plan_invalid")
     row = (
         await session.scalars(
             select(BillingPlan)
             .where(BillingPlan.organization_id == actor.organization_id, BillingPlan.slug == slug)
             .with_for_update()
         )
-    ).one()
-    version = _version(row.id, plan.version + 1, terms)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("billing.plan_not_found", "No such plan", plan=slug[:80])
+    version = await _latest(session, row.id)
+    before: dict[str, Any] = {"is_active": row.is_active, "position": row.position}
+    if terms is not None:
+        before["terms"] = {key: version.terms.get(key) for key in terms}
+        changed = _terms(version.terms | terms, f"plan {slug}", "billing.plan_invalid")
+        version = _version(row.id, version.version + 1, changed)
+        session.add(version)
+    row.is_active = row.is_active if is_active is None else is_active
+    row.position = row.position if position is None else position
+    await session.flush()
+    after: dict[str, Any] = {"is_active": row.is_active, "position": row.position, "version": version.version}
+    if terms is not None:
+        after["terms"] = terms
+    await audit.record(session, actor, "plan.changed", "plan", slug, before=before, after=after, reason=reason)
+    return _staff_plan(row, version)
+
+
+async def add_plan(session: AsyncSession, actor: Actor, slug: str, terms: dict[str, Any]) -> StaffPlan:
+    """Sell something new, last in the list. Raises Denied, Invalid `billing.plan_invalid`, Conflict
+    `billing.plan_exists`."""
+    actor.require(Permission.PLANS_EDIT)
+    checked = _terms(terms, f"plan {slug}", "billing.plan_invalid")
+    known = await _newest(session, actor.organization_id)
+    if slug in {plan.slug for plan, _ in known}:
+        raise Conflict("billing.plan_exists", "There is a plan of this name", plan=slug)
+    row = BillingPlan(
+        id=ids.new(), organization_id=actor.organization_id, slug=slug, is_active=True, created_at=clock.now(),
+        position=max((plan.position for plan, _ in known), default=-1) + 1,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    version = _version(row.id, 1, checked)
     session.add(version)
     await session.flush()
-    return Plan(slug, version.id, version.version, terms)
+    await audit.record(session, actor, "plan.added", "plan", slug, after={"terms": version.terms})
+    return _staff_plan(row, version)
+
+
+async def versions(session: AsyncSession, actor: Actor, slug: str) -> list[PlanVersion]:
+    """The history of a plan's terms, the newest first. Raises Denied, NotFound `billing.plan_not_found`."""
+    actor.require(Permission.PAYMENTS_VIEW)
+    rows = (
+        await session.scalars(
+            select(BillingPlanVersion)
+            .join(BillingPlan, BillingPlan.id == BillingPlanVersion.plan_id)
+            .where(BillingPlan.organization_id == actor.organization_id, BillingPlan.slug == slug)
+            .order_by(BillingPlanVersion.version.desc())
+        )
+    ).all()
+    if not rows:
+        raise NotFound("billing.plan_not_found", "No such plan", plan=slug[:80])
+    return [PlanVersion(row.version, PlanTerms(**row.terms), row.created_at) for row in rows]
+
+
+async def _latest(session: AsyncSession, plan_id: UUID) -> BillingPlanVersion:
+    return (
+        await session.scalars(
+            select(BillingPlanVersion)
+            .where(BillingPlanVersion.plan_id == plan_id)
+            .order_by(BillingPlanVersion.version.desc())
+            .limit(1)
+        )
+    ).one()
+
+
+def _staff_plan(plan: BillingPlan, version: BillingPlanVersion) -> StaffPlan:
+    return StaffPlan(plan.slug, version.version, plan.is_active, plan.position, PlanTerms(**version.terms))
 
 
 def _terms(entry: dict[str, Any], where: str, code: str = "billing.catalogue_invalid") -> PlanTerms:

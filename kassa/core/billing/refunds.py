@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import i18n, ledger
+from kassa.core import audit, i18n, ledger
 from kassa.core.access import Actor, ActorKind, Permission
 from kassa.core.ledger import Account, AccountKind, Entry
 from kassa.kit import clock, events, ids, jobs
@@ -84,6 +84,10 @@ async def request_refund(
     session.add(row)
     await session.flush()
     await jobs.enqueue(session, "billing.send_refund", refund_id=str(refund_id))
+    await audit.record(
+        session, actor, "payment.refunded", "payment", payment.id, reason=row.reason,
+        after={"units": amount, "asset": payment.asset, "order": order.number, "tokens": taken},
+    )  # fmt: skip
     return _refund(row, payment), True
 
 

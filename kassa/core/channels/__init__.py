@@ -7,6 +7,7 @@ from .bots import BotInfo, Bots, add_bot, change_bot, find_bot, list_bots, remov
 from .connection import connect_bot, connect_bots, forget_connections, poll_bots
 from .conversation import Conversation, Handlers, Turn
 from .delivery import deliver, send_later
+from .inbox import StoredUpdate, inbox_page, replay_update
 from .intake import accept_update
 from .ports import (
     BotConnector,
@@ -73,6 +74,7 @@ __all__ = [
     "Reachability",
     "SlowDown",
     "Stop",
+    "StoredUpdate",
     "Text",
     "Transport",
     "Turn",
@@ -86,10 +88,12 @@ __all__ = [
     "deliver",
     "find_bot",
     "forget_connections",
+    "inbox_page",
     "is_web",
     "list_bots",
     "poll_bots",
     "remove_bot",
+    "replay_update",
     "rotate_tokens",
     "send_later",
     "site_of",

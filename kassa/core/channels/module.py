@@ -8,13 +8,14 @@ from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
-from . import api, bot, connection, delivery, intake
+from . import bot, connection, delivery, intake
+from .api import router
 from .web import api as web_api
 from .web import chats, posts
 
 module = Module(
     "channels",
-    routers=[api.router, web_api.router],
+    routers=[router, web_api.router],
     streams=[live.StreamKind(chats.STREAM, chats.may_follow, posts.accept_frame, frozenset({"typing"}))],
     handlers=[bot.handlers],
     jobs=[

@@ -7,7 +7,15 @@ from .customers import ensure_customer, get_customer, meet_customer, recall_cust
 from .guests import login_guest
 from .init_data import check_init_data, check_login_widget, check_third_party
 from .login import login_customer, login_staff, login_telegram, login_widget
-from .organizations import DEFAULT_SLUG, default_organization, find_organization, get_organization
+from .organizations import (
+    DEFAULT_SLUG,
+    change_organization,
+    create_organization,
+    default_organization,
+    find_organization,
+    get_organization,
+)
+from .people import names_of
 from .ports import Mailer, Site
 from .second_factor import rotate_seeds
 from .staff import create_staff, ensure_owner
@@ -20,9 +28,11 @@ __all__ = [
     "Organization",
     "Person",
     "Site",
+    "change_organization",
     "check_init_data",
     "check_login_widget",
     "check_third_party",
+    "create_organization",
     "create_staff",
     "default_organization",
     "ensure_customer",
@@ -36,6 +46,7 @@ __all__ = [
     "login_telegram",
     "login_widget",
     "meet_customer",
+    "names_of",
     "recall_customer",
     "rotate_seeds",
     "set_locale",

@@ -12,13 +12,11 @@ from kassa.kit import clock, ids
 from kassa.kit.errors import Conflict, Denied, Invalid
 
 from . import mail
-from .addresses import normal_email, valid_email
+from .addresses import clean_name, normal_email, valid_email
 from .customers import customer_of
 from .models import IdentityCustomer, IdentityOrganization, IdentityStaff
 from .passwords import hash_password, is_password
 from .types import Customer
-
-MAX_NAME = 100
 
 
 async def register(
@@ -143,12 +141,6 @@ async def change_name(session: AsyncSession, actor: Actor, name: str) -> None:
         raise Invalid("identity.name_empty", "A name needs at least one letter")
     row = await session.get_one(IdentityCustomer, actor.id)
     row.name = cleaned
-
-
-def clean_name(name: str) -> str:
-    """A name without control characters and needless spaces, cut to a length that fits everywhere."""
-    printable = "".join(char if char.isprintable() else " " for char in name)
-    return " ".join(printable.split())[:MAX_NAME]
 
 
 async def _add(session: AsyncSession, row: IdentityCustomer) -> None:

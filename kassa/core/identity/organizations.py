@@ -4,11 +4,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kassa.core import audit
+from kassa.core.access import Actor, Permission
 from kassa.kit import clock, ids
-from kassa.kit.errors import NotFound
+from kassa.kit.errors import Conflict, Invalid, NotFound
 
+from .addresses import clean_name
 from .models import IdentityOrganization
 from .types import Organization
 
@@ -38,4 +42,30 @@ async def get_organization(session: AsyncSession, organization_id: UUID) -> Orga
     row = await session.get(IdentityOrganization, organization_id)
     if row is None:
         raise NotFound("identity.organization_not_found", "No such organization")
+    return Organization(row.id, row.slug, row.name, row.default_locale)
+
+
+async def change_organization(session: AsyncSession, actor: Actor, name: str, default_locale: str) -> Organization:
+    """Change what the organization is called and its language. Raises Denied, Invalid `identity.name_empty`."""
+    actor.require(Permission.SETTINGS_EDIT)
+    row = await session.get_one(IdentityOrganization, actor.organization_id, with_for_update=True)
+    before = {"name": row.name, "default_locale": row.default_locale}
+    row.name, row.default_locale = clean_name(name), default_locale
+    if not row.name:
+        raise Invalid("identity.name_empty", "A name needs at least one letter")
+    after = {"name": row.name, "default_locale": row.default_locale}
+    await audit.record(session, actor, "organization.changed", "organization", row.id, before=before, after=after)
+    return Organization(row.id, row.slug, row.name, row.default_locale)
+
+
+async def create_organization(session: AsyncSession, slug: str, name: str, default_locale: str) -> Organization:
+    """Make another business on this installation. Raises Conflict `identity.organization_exists`."""
+    row = IdentityOrganization(
+        id=ids.new(), slug=slug, name=clean_name(name) or slug, default_locale=default_locale, created_at=clock.now()
+    )
+    try:
+        async with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise Conflict("identity.organization_exists", "There is an organization of this name", slug=slug) from error
     return Organization(row.id, row.slug, row.name, row.default_locale)

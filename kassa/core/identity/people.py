@@ -1,5 +1,6 @@
 """Customers as staff see them: searching, the card, notes, and closing sessions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -69,6 +70,16 @@ async def get_card(session: AsyncSession, actor: Actor, customer_id: UUID) -> Cu
     """One customer's card. Raises Denied, NotFound `identity.customer_not_found`."""
     actor.require(Permission.CUSTOMERS_VIEW)
     return card_of(await _get(session, actor, customer_id))
+
+
+async def names_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, tuple[int, str]]:
+    """The number and name of each customer, for lists of other things."""
+    rows = await session.execute(
+        select(IdentityCustomer.id, IdentityCustomer.number, IdentityCustomer.name).where(
+            IdentityCustomer.id.in_(customer_ids)
+        )
+    )
+    return {customer_id: (number, name) for customer_id, number, name in rows.tuples()}
 
 
 async def own_card(session: AsyncSession, actor: Actor) -> CustomerCard:

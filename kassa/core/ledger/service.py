@@ -116,14 +116,19 @@ async def hold(
             return Hold(row["hold_id"], units, row["available"], status == "held")
 
 
-async def capture(session: AsyncSession, hold_id: UUID, units: int) -> bool:
+async def capture(
+    session: AsyncSession,
+    hold_id: UUID,
+    units: int,
+    *,
+    kind: str = "usage",
+    to: AccountKind = AccountKind.TOKENS_USED,
+) -> bool:
     """Charge a hold, at most what it reserved; the rest goes back to its grants. False for a repeat.
 
     Raises HoldNotFound, HoldClosed (released, or captured with another amount).
     """
-    row = await db.fetch_one(
-        session, _CAPTURE, hold_id, units, ids.new(), "usage", AccountKind.TOKENS_USED.value, clock.now()
-    )
+    row = await db.fetch_one(session, _CAPTURE, hold_id, units, ids.new(), kind, to.value, clock.now())
     match row["status"]:
         case "missing":
             raise HoldNotFound

@@ -1,22 +1,21 @@
-"""Plans, orders and payments over HTTP, and providers' webhooks."""
+"""What customers buy over HTTP, and providers' webhooks."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import BaseModel, Field, StrictInt, StrictStr
+from pydantic import BaseModel, Field
 
 from kassa.core import i18n, identity, ledger
-from kassa.core.access import CustomerActor, StaffActor
+from kassa.core.access import CustomerActor
+from kassa.core.billing import inbox, jobs, orders, plans
+from kassa.core.billing.types import Order
 from kassa.kit import metrics
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Invalid, Kind
 from kassa.kit.listing import decode_cursor, encode_cursor
 from kassa.kit.web import Tx, app_of
-
-from . import inbox, jobs, orders, plans, refunds
-from .types import Order, Refund
 
 router = APIRouter(prefix="/api/v1", tags=["billing"])
 
@@ -147,26 +146,6 @@ async def account(actor: CustomerActor, session: Tx) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class RefundIn(BaseModel):
-    """How much to give back (all that is left when empty) and why."""
-
-    amount: StrictInt | StrictStr | dict[str, Any] | None = None
-    reason: str = Field(min_length=1, max_length=250)
-
-
-@router.post("/admin/payments/{payment_id}/refund", status_code=201, tags=["admin"])
-async def refund(
-    request: Request,
-    payment_id: UUID,
-    body: RefundIn,
-    actor: StaffActor,
-    idempotency_key: str | None = Header(default=None, max_length=200),
-) -> dict[str, Any]:
-    """Give money back through the provider and take the purchase's tokens back."""
-    units = refunds.read_amount(body.amount)
-    return _refund(await jobs.give_back(app_of(request), actor, payment_id, units, body.reason, idempotency_key))
-
-
 def _order(order: Order) -> dict[str, Any]:
     payment: dict[str, Any] = {"id": str(order.payment.id), "status": order.payment.status.value,
                                "provider": order.payment.provider}  # fmt: skip
@@ -178,12 +157,4 @@ def _order(order: Order) -> dict[str, Any]:
         "id": str(order.id), "number": order.number, "plan": order.plan, "status": order.status.value,
         "amount": {"units": order.amount.units, "asset": order.amount.asset}, "payment": payment,
         "created_at": order.created_at.isoformat(), "paid_at": order.paid_at.isoformat() if order.paid_at else None,
-    }  # fmt: skip
-
-
-def _refund(made: Refund) -> dict[str, Any]:
-    return {
-        "id": str(made.id), "payment_id": str(made.payment_id), "status": made.status.value,
-        "amount": {"units": made.amount.units, "asset": made.amount.asset}, "tokens_taken": made.tokens_taken,
-        "reason": made.reason, "created_at": made.created_at.isoformat(),
     }  # fmt: skip
