@@ -81,7 +81,7 @@ async def test_tokens_are_given_and_taken_with_a_reason(
 ) -> None:
     """ADM-2, LED-2: adjusted once per key, never below zero, audited, and the ledger stays whole."""
     await anna.say("/start")
-    await anna.wait("/menu")
+    await anna.wait("/balance")
     card = await card_of(owner, anna)
     path = f"/admin/customers/{card['id']}/tokens"
     gift = {"units": 500, "reason": "sorry for yesterday", "days": 7}
@@ -151,8 +151,8 @@ async def test_operations_are_seen_and_failures_tried_again(site: Installation, 
     assert "billing.check_payments" in {item["job"] for item in (await owner.get("/admin/schedules"))["items"]}
     bot_id = (await owner.get("/admin/bots"))["items"][0]["id"]
     await site.rows(
-        "insert into pgqueuer (status, entrypoint, payload) values ('failed', 'channels.sweep', '{}'), "
-        "('failed', 'identity.send_mail', $1)", b'{"token": "hidden words"}',
+        "insert into pgqueuer (status, priority, entrypoint, payload) values ('failed', 0, 'channels.sweep', '{}'), "
+        "('failed', 0, 'identity.send_mail', $1)", b'{"token": "hidden words"}',
     )  # fmt: skip
     failed = (await owner.get("/admin/jobs?status=failed&q=sweep"))["items"][0]
     await owner.post(f"/admin/jobs/{failed['id']}/replay")
