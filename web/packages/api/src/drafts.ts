@@ -4,13 +4,10 @@ interface Json<T> { content: { "application/json": T } }
 interface Ok<T> { headers: Record<string, unknown>; content: { "application/json": T } }
 type Query = Record<string, string | number | boolean | undefined>;
 interface Params { query?: Query; header?: Record<string, string>; path?: never; cookie?: never }
-interface IdParams { query?: Query; header?: Record<string, string>; path: { id: string }; cookie?: never }
 interface Get<T, P = Params> { parameters: P; requestBody?: never; responses: { 200: Ok<T> } }
 interface Send<B, T, P = Params> { parameters: P; requestBody: Json<B>; responses: { 200: Ok<T> } }
 interface List<T> { items: T[]; next_cursor: string | null }
 interface Listed<T> { parameters: Params; get: Get<List<T>> }
-interface One<T> { parameters: IdParams; get: Get<T, IdParams> }
-interface Verb<B, T = unknown> { parameters: IdParams; post: Send<B, T, IdParams> }
 
 export interface Money { units: number; asset: string }
 export interface Reason { reason: string }
@@ -93,18 +90,20 @@ export interface JobRow { id: string; name: string; state: string; attempts: num
 export interface InboxRow { id: string; provider: string; event_id: string; kind: string; subject: string; state: string; remote_ip: string; payload: Record<string, unknown>; received_at: string; handled_at: string | null }
 export interface SettingRow { key: string; value: string; is_secret: boolean; is_default: boolean; help: string }
 
+interface CustomerParams { query?: Query; header?: Record<string, string>; path: { customer_id: string }; cookie?: never }
+interface CustomerVerb<B, T = unknown> { parameters: CustomerParams; post: Send<B, T, CustomerParams> }
+
+export interface Account {
+  balances: { asset: string; available: number; held: number; grants: { amount: number; remaining: number; source: string; expires_at: string | null }[] }[];
+  entitlements: { kind: string; plan: string; model: string | null; ends_at: string }[];
+}
+export interface BanState { reason: string; created_at: string; until: string | null; by: string }
+
 export interface Drafts {
   "/api/v1/admin/stats": { parameters: Params; get: Get<Stats> };
-  "/api/v1/admin/customers/{id}/activity": One<List<Activity>>;
-  "/api/v1/admin/customers/{id}/ban": Verb<Reason>;
-  "/api/v1/admin/customers/{id}/unban": Verb<Reason>;
-  "/api/v1/admin/customers/{id}/tokens": Verb<{ amount: number; reason: string }>;
-  "/api/v1/admin/customers/{id}/erase": Verb<Reason>;
-  "/api/v1/admin/orders": Listed<OrderRow>;
-  "/api/v1/admin/payments": Listed<PaymentRow>;
-  "/api/v1/admin/payments/{id}": One<PaymentCard>;
-  "/api/v1/admin/reviews": Listed<ReviewRow>;
-  "/api/v1/admin/reviews/{id}/resolve": Verb<{ resolution: string }>;
+  "/api/v1/admin/customers/{customer_id}/ban": { parameters: CustomerParams; get: Get<BanState | null, CustomerParams>; post: Send<Reason, unknown, CustomerParams> };
+  "/api/v1/admin/customers/{customer_id}/unban": CustomerVerb<Reason>;
+  "/api/v1/admin/customers/{customer_id}/erase": CustomerVerb<Reason>;
   "/api/v1/admin/dialogs": Listed<DialogRow>;
   "/api/v1/admin/files": Listed<FileRow>;
   "/api/v1/admin/jobs": Listed<JobRow>;

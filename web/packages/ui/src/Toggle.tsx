@@ -30,7 +30,7 @@ export function Checkbox({ checked, onChange, label, disabled, id }: Props) {
 }
 
 /** One of two to five, all in sight. */
-export function Segments<T extends string>({ value, onChange, choices, label, className }: { value: T; onChange(value: T): void; choices: { value: T; label: ReactNode }[]; label: string; className?: string }) {
+export function Segments<T extends string>({ value, onChange, choices, label, className }: { value: T; onChange(value: NoInfer<T>): void; choices: { value: NoInfer<T>; label: ReactNode }[]; label: string; className?: string }) {
   return (
     <ToggleGroup.Root type="single" value={value} onValueChange={(next) => next && onChange(next as T)} aria-label={label} className={cn("inline-flex rounded-md bg-mute-soft p-0.5", className)}>
       {choices.map((choice) => (

@@ -1,4 +1,6 @@
-import { BookOpenText, ListChecks, ScrollText, UserCog } from "lucide-react";
+import {
+  BadgeDollarSign, BookOpenText, Boxes, KeyRound, ListChecks, MessagesSquare, Route, ScrollText, SquareStack, TriangleAlert, UserCog, Users,
+} from "lucide-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./me";
 
@@ -35,16 +37,28 @@ export const GROUPS: Group[] = [
   {
     name: "people",
     pages: [
+      { name: "customers", path: "/customers", icon: Users, needs: ["identity.customers.view"], load: () => import("../pages/customers/Customers"),
+        below: [{ path: "/customers/$id", load: () => import("../pages/customers/Customer") }] },
+      { name: "dialogs", path: "/dialogs", icon: MessagesSquare, needs: ["ai_access.dialogs.view"], load: () => import("../pages/dialogs/Dialogs") },
     ],
   },
   {
     name: "money",
     pages: [
+      { name: "payments", path: "/payments", icon: BadgeDollarSign, needs: ["billing.payments.view"], load: () => import("../pages/money/Payments"),
+        below: [{ path: "/payments/$id", load: () => import("../pages/money/Payment") }] },
+      { name: "reviews", path: "/reviews", icon: TriangleAlert, needs: ["billing.payments.view"], load: () => import("../pages/money/Reviews") },
+      { name: "plans", path: "/plans", icon: SquareStack, needs: ["billing.plans.edit"], load: () => import("../pages/plans/Plans"),
+        below: [{ path: "/plans/$id", load: () => import("../pages/plans/Plan") }] },
     ],
   },
   {
     name: "product",
     pages: [
+      { name: "models", path: "/models", icon: Boxes, needs: ["ai.view"], load: () => import("../pages/ai/Models"),
+        below: [{ path: "/models/$id", load: () => import("../pages/ai/Model") }] },
+      { name: "routes", path: "/routes", icon: Route, needs: ["ai.view"], load: () => import("../pages/ai/Routes") },
+      { name: "keys", path: "/keys", icon: KeyRound, needs: ["ai.view"], load: () => import("../pages/ai/Keys") },
     ],
   },
   {

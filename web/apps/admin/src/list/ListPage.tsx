@@ -17,6 +17,7 @@ import type { Filter, ListProps } from "./types";
 import { useIsPhone } from "./useIsPhone";
 import { useList } from "./useList";
 
+const addressOf = (path: string, at: Record<string, string> = {}) => path.replace(/\{(\w+)\}/g, (_, name: string) => at[name] ?? "");
 const idOf = (row: unknown) => (row as { id: string }).id;
 
 /** A whole page of one list: search, filters in the address, table or cards, more on demand, export. */
@@ -27,7 +28,7 @@ export function ListPage<P extends ListPath>(props: ListProps<P>) {
   const isPhone = useIsPhone();
   const names = ["q", ...filters.flatMap((filter) => (filter.kind === "period" ? [filter.from, filter.until] : [filter.name]))];
   const wanted = { ...chosenOf(search, filters), ...fixed };
-  const list = useList(path, wanted);
+  const list = useList(path, wanted, props.at);
   const { shown, hidden, toggle } = useColumns(path, props.columns);
   const isEmpty = list.isSuccess && list.rows.length === 0;
   const Rows = isPhone ? Cards<Row<P>> : Table<Row<P>>;
@@ -42,7 +43,7 @@ export function ListPage<P extends ListPath>(props: ListProps<P>) {
         <div className="ml-auto flex items-center gap-1">
           <IconButton label={t("action.refresh")} onClick={() => void list.refetch()}><RotateCw aria-hidden className={cn(list.isFetching && "animate-spin")} /></IconButton>
           {!isPhone && <ColumnsMenu columns={props.columns} hidden={hidden} onToggle={toggle} />}
-          {canExport && <ExportMenu path={path} search={wanted} />}
+          {canExport && <ExportMenu path={addressOf(path, props.at)} search={wanted} />}
         </div>
       </div>
       <Card isFlush className="overflow-hidden">

@@ -29,6 +29,8 @@ export type Filter =
 export interface ListProps<P extends ListPath> {
   /** The API's address; a list is its rows. */
   path: P;
+  /** What stands in the braces of the address. */
+  at?: Record<string, string>;
   title: string;
   description?: string;
   columns: Column<Row<P>>[];

@@ -13,13 +13,13 @@ interface Page<T> {
 }
 
 /** The rows of a list, a page at a time. Pages of the API are typed by their address; here only their frame matters. */
-export function useList<P extends ListPath>(path: P, search: Search) {
+export function useList<P extends ListPath>(path: P, search: Search, at?: Record<string, string>) {
   const query = Object.fromEntries(Object.entries(search).filter(([, value]) => value));
   const found = useInfiniteQuery({
-    queryKey: [path, query],
+    queryKey: [path, at, query],
     queryFn: async ({ pageParam, signal }) => {
       const get = api.GET as (path: string, options: object) => Promise<{ data?: Page<Row<P>> }>;
-      const answer = await get(path, { params: { query: { ...query, limit: PAGE, cursor: pageParam } }, signal });
+      const answer = await get(path, { params: { path: at, query: { ...query, limit: PAGE, cursor: pageParam } }, signal });
       return answer.data as Page<Row<P>>;
     },
     initialPageParam: undefined as string | undefined,
