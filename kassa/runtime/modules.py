@@ -9,6 +9,7 @@ from kassa.core.identity.module import module as identity
 from kassa.core.ledger.module import module as ledger
 from kassa.core.live.module import module as live
 from kassa.core.policies.module import module as policies
+from kassa.core.usage.module import module as usage
 from kassa.kit.module import Module
 from kassa.products.ai_access.module import module as ai_access
 from kassa.runtime.maintenance import module as maintenance
@@ -25,6 +26,7 @@ MODULES: tuple[Module, ...] = (
     ai,
     ai_access,
     billing,
+    usage,
     maintenance,
     operations,
 )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.flows.installation import Installation
 from tests.flows.phone import Phone, meet
-from tests.flows.steps import buy, tokens
+from tests.flows.steps import ask, buy, choose, tokens
 from tests.runtime.test_staff import hired
 from tests.runtime.web import Caller
 
@@ -158,6 +158,7 @@ async def test_operations_are_seen_and_failures_tried_again(site: Installation, 
     await owner.post(f"/admin/jobs/{failed['id']}/replay")
     await site.until("select true where not exists (select 1 from pgqueuer where id = $1)", failed["id"])
     assert "hidden words" not in str(await owner.get("/admin/jobs?status=failed"))
+    await site.rows("delete from pgqueuer where status = 'failed'")
     assert await owner.refused("POST", f"/admin/jobs/{failed['id']}/replay") == (404, "jobs.not_failed")
     assert await owner.refused("POST", f"/admin/inbox/updates/{bot_id}/1/replay") == (404, "channels.update_not_found")
     shown = await owner.get("/admin/settings")
@@ -165,3 +166,38 @@ async def test_operations_are_seen_and_failures_tried_again(site: Installation, 
     changed = await owner.put("/admin/settings", {"name": "Лавка", "default_locale": "ru"})
     assert changed["organization"]["name"] == "Лавка"
     assert (await owner.get("/admin/me"))["organization"]["name"] == "Лавка"
+
+
+async def test_figures_and_dialogs_follow_what_happens(
+    site: Installation, owner: Caller, anna: Phone, http: aiohttp.ClientSession
+) -> None:
+    """USE-1, USE-2, USE-3: a purchase and a question appear in the figures, the records and the dialogs at once."""
+    before = await owner.get("/admin/stats?days=7")
+    await buy(anna)
+    await choose(anna, "chatgpt-4-omni-mini")
+    await ask(anna, "Почему небо синее?")
+    card = await card_of(owner, anna)
+    after = await owner.get("/admin/stats?days=7")
+    assert after["totals"]["revenue"]["RUB"] - before["totals"]["revenue"].get("RUB", 0) == 9800
+    assert after["totals"]["requests"] == before["totals"]["requests"] + 1
+    assert after["days"][-1]["active_customers"] >= 1
+    assert len(after["days"]) == 7
+    assert {"tokens-7d-150k"} <= {item["plan"] for item in after["plans"]}
+    usage = (await owner.get(f"/admin/usage?customer_id={card['id']}"))["items"]
+    assert [(item["channel"], item["status"]) for item in usage] == [("telegram", "answered")]
+    assert usage[0]["charged_tokens"] > 0
+    asked = (await owner.get(f"/admin/dialogs?customer_id={card['id']}"))["items"][0]
+    assert (asked["question"], asked["answer"]) == (None, None)
+    words = (await owner.get(f"/admin/dialogs/{asked['dialog_id']}"))["items"]
+    assert words[0]["question"] == "Почему небо синее?"
+    assert words[0]["answer"]
+    support, _ = await hired(owner, "support_agent")
+    assert "items" in await support.get("/admin/dialogs?limit=1")
+    refused = (403, "access.permission_denied")
+    assert await support.refused("GET", f"/admin/dialogs/{asked['dialog_id']}") == refused
+    assert await support.refused("GET", "/admin/dialogs?q=небо") == refused
+    assert (await owner.get(f"/admin/audit?subject_id={card['id']}"))["items"][0]["action"] == "dialog.read"
+    own = Caller(http, (await site.customer(anna, http))["Authorization"].removeprefix("Bearer "))
+    mine = await own.get("/billing/usage")
+    assert (mine["requests"], mine["charged_tokens"]) == (1, usage[0]["charged_tokens"])
+    assert len((await own.get("/billing/usage/requests"))["items"]) == 1

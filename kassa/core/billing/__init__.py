@@ -4,6 +4,7 @@ Owns the tables `billing_*`. Follow one payment: api.py (webhook) → inbox.reco
 settlement.apply_payment → ledger.
 """
 
+from . import figures
 from .checks import BILLING_CHECKS
 from .jobs import Providers, check_payment, give_back, open_payment
 from .orders import entitlements, get_order, list_orders, place_order
@@ -64,6 +65,7 @@ __all__ = [
     "check_payment",
     "compare_statements",
     "entitlements",
+    "figures",
     "get_order",
     "get_plan",
     "give_back",

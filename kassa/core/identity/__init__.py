@@ -15,7 +15,7 @@ from .organizations import (
     find_organization,
     get_organization,
 )
-from .people import names_of
+from .people import count_customers, count_new, names_of
 from .ports import Mailer, Site
 from .second_factor import rotate_seeds
 from .staff import create_staff, ensure_owner
@@ -32,6 +32,8 @@ __all__ = [
     "check_init_data",
     "check_login_widget",
     "check_third_party",
+    "count_customers",
+    "count_new",
     "create_organization",
     "create_staff",
     "default_organization",

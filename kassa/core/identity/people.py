@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import access, audit
@@ -80,6 +80,30 @@ async def names_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dic
         )
     )
     return {customer_id: (number, name) for customer_id, number, name in rows.tuples()}
+
+
+async def count_customers(session: AsyncSession, organization_id: UUID) -> int:
+    """How many customers there are."""
+    counted = await session.scalar(
+        select(func.count()).where(
+            IdentityCustomer.organization_id == organization_id, IdentityCustomer.merged_into.is_(None)
+        )
+    )
+    return counted or 0
+
+
+async def count_new(session: AsyncSession, organization_id: UUID, since: datetime, until: datetime) -> dict[str, int]:
+    """How many customers came, by day (UTC, as 2026-11-21)."""
+    day = func.to_char(func.timezone("UTC", IdentityCustomer.created_at), "YYYY-MM-DD")
+    rows = await session.execute(
+        select(day, func.count())
+        .where(
+            IdentityCustomer.organization_id == organization_id, IdentityCustomer.created_at >= since,
+            IdentityCustomer.created_at < until,
+        )
+        .group_by(day)
+    )  # fmt: skip
+    return dict(rows.tuples().all())
 
 
 async def own_card(session: AsyncSession, actor: Actor) -> CustomerCard:

@@ -7,6 +7,7 @@ cannot go below zero; tokens are granted with an expiry, held, captured and rele
 
 from .checks import Check, run_checks
 from .errors import HoldClosed, HoldNotFound, IdempotencyConflict, InsufficientFunds
+from .reports import Turnover, turnover, unspent_tokens
 from .service import balance, balances, capture, expire, grant, hold, post, release, take_back
 from .types import SYSTEM, Account, AccountKind, Balance, Entry, Grant, Hold, clearing
 
@@ -23,6 +24,7 @@ __all__ = [
     "HoldNotFound",
     "IdempotencyConflict",
     "InsufficientFunds",
+    "Turnover",
     "balance",
     "balances",
     "capture",
@@ -34,4 +36,6 @@ __all__ = [
     "release",
     "run_checks",
     "take_back",
+    "turnover",
+    "unspent_tokens",
 ]

@@ -11,6 +11,7 @@ from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
 from . import bot, jobs
+from .api import router
 
 
 async def clean_cache(app: App) -> None:
@@ -27,6 +28,7 @@ async def probe_keys(app: App) -> None:
 
 module = Module(
     "ai_access",
+    routers=[router],
     handlers=[bot.handlers],
     jobs=[
         Job("ai_access.run", jobs.run, queue="ai", max_attempts=8),

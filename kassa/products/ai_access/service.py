@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import ai, billing, channels, ledger
+from kassa.core import ai, billing, channels, ledger, usage
 from kassa.core.access import Actor
 from kassa.kit import clock, ids, jobs, metrics
 from kassa.kit.errors import Invalid
@@ -207,8 +207,18 @@ async def settle(
     if following is not None:
         # Not the key of its first job: that one may be on its way out, having seen that it was not its turn.
         await jobs.enqueue(session, "ai_access.run", key=f"ai-next:{following}", request_id=str(following))
+    await usage.record(session, request.organization_id, _usage(request))
     metrics.ai_requests.labels(request.model, error_code or status.value).inc()
     return True
+
+
+def _usage(request: AiAccessRequest) -> usage.Record:
+    return usage.Record(
+        request.customer_id, "web" if channels.is_web(request.chat_id) else "telegram", "text", request.model,
+        request.status, request.error_code, is_cached=request.is_cached, input_tokens=request.input_tokens,
+        output_tokens=request.output_tokens, charged_tokens=request.charged_tokens,
+        cost_micro_usd=request.cost_micro_usd, latency_ms=request.latency_ms, bot_id=request.bot_id,
+    )  # fmt: skip
 
 
 async def find_request(session: AsyncSession, actor: Actor, number: int) -> AiAccessRequest | None:
