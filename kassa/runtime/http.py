@@ -14,7 +14,7 @@ from kassa.core import identity, policies
 from kassa.kit import web
 from kassa.kit.app import App
 from kassa.kit.db import Database
-from kassa.runtime import health, spa
+from kassa.runtime import health, spa, widget
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import Settings
 
@@ -38,6 +38,7 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
             api.include_router(router, responses=web.ERRORS)
     _add_operations(api, app)
     spa.mount(api, "/admin", "admin")
+    widget.mount(api, settings)
 
     @api.get("/", include_in_schema=False)
     async def home() -> Response:

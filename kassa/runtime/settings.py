@@ -72,6 +72,9 @@ class Settings(BaseModel):
     supported_locales: CommaList = ["ru", "en"]
     default_locale: str = "ru"
 
+    widget_origins: CommaList = []
+    """Sites whose pages may show the chat widget, as https://shop.example; * for all."""
+
     alert_chats: Annotated[list[int], BeforeValidator(_comma_list)] = []
     """Telegram chats (people or groups that know the first bot) that are told about errors."""
 

@@ -90,7 +90,7 @@ class SpaRoute(BaseRoute):
             return RedirectResponse(f"{self._prefix}/")
         file = self._file(rest.lstrip("/"))
         if file is not None:
-            return _file_answer(file, self._folder, Headers(scope=scope))
+            return file_answer(file, self._folder, Headers(scope=scope))
         if rest.startswith("/assets/"):
             # The page of an older version asks for what is gone; the page in its place would be taken for a script.
             raise HTTPException(404, "No such file")
@@ -124,7 +124,8 @@ def mount(api: FastAPI, path: str, name: str, policy: Policy | None = None, fold
     api.router.routes.append(SpaRoute(path, folder or ASSETS / name, policy or Policy()))
 
 
-def _file_answer(file: Path, folder: Path, wanted: Headers) -> Response:
+def file_answer(file: Path, folder: Path, wanted: Headers) -> Response:
+    """A file of a build, packed as the browser can unpack it."""
     is_hashed = file.relative_to(folder).parts[0] == "assets"
     headers = {
         "Cache-Control": _FOR_EVER if is_hashed else "no-cache",

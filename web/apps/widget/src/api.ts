@@ -1,0 +1,111 @@
+/** REST: who the visitor is, and what was said before. */
+export type Button = { text: string; action: string; url: string };
+export type Message = {
+  id: number; author: "customer" | "bot"; text: string; format: "markdown" | "rich" | "plain"; buttons: Button[][];
+  client_id: string | null; created_at: string; edited_at: string | null;
+};
+export type Chat = { name: string; locale: string; greeting: string; menu: Button[][]; stream: string | null };
+export type Page = { items: Message[]; next_cursor: string | null; stream: string; position: number };
+type Tokens = { access_token: string; refresh_token: string; expires_at: number };
+
+export class Failed extends Error {
+  constructor(readonly status: number, readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+/** Where the page keeps its session; a browser that keeps nothing still has one until the page is left. */
+function keeper(name: string) {
+  let here: string | null = null;
+  return {
+    read: (): Tokens | null => {
+      try {
+        here = localStorage.getItem(name) ?? here;
+      } catch {}
+      return here ? (JSON.parse(here) as Tokens) : null;
+    },
+    write: (tokens: Tokens | null) => {
+      here = tokens && JSON.stringify(tokens);
+      try {
+        if (here) localStorage.setItem(name, here);
+        else localStorage.removeItem(name);
+      } catch {}
+    },
+  };
+}
+
+export class Api {
+  private kept: ReturnType<typeof keeper>;
+
+  constructor(private base: string, private bot: string | null, private organization: string | null, private language: string) {
+    this.kept = keeper(`kassa-chat:${base}:${organization ?? ""}`);
+  }
+
+  get isKnown(): boolean {
+    return this.kept.read() !== null;
+  }
+
+  get socketUrl(): string {
+    return this.base.replace(/^http/, "ws") + "/api/v1/ws";
+  }
+
+  /** Become a customer, with the first word and not with the first look. */
+  async enter(): Promise<void> {
+    await this.alone(async () => {
+      if (this.isKnown) return;
+      const { bot, organization, language } = this;
+      this.keep(await this.call("POST", "/auth/guest", { bot, organization, language }));
+    });
+  }
+
+  /** A token that works; nothing when the session is over. */
+  async token(again = false): Promise<string | null> {
+    const before = this.kept.read();
+    if (before && !again && before.expires_at > Date.now() + 30_000) return before.access_token;
+    await this.alone(async () => {
+      const kept = this.kept.read();
+      // Another tab may have turned the token over meanwhile; a refresh token works once.
+      if (!kept || kept.access_token !== before?.access_token) return;
+      try {
+        this.keep(await this.call("POST", "/auth/refresh", { refresh_token: kept.refresh_token }));
+      } catch (error) {
+        if (!(error instanceof Failed) || error.status !== 401) throw error;
+        this.kept.write(null);
+      }
+    });
+    return this.kept.read()?.access_token ?? null;
+  }
+
+  chat(): Promise<Chat> {
+    return this.get("/chat", { language: this.language, organization: this.organization });
+  }
+
+  history(before?: string | null): Promise<Page> {
+    return this.get("/chat/messages", { before: before ?? null, limit: "30" });
+  }
+
+  private async get<T>(path: string, query: Record<string, string | null>): Promise<T> {
+    const words = Object.entries({ ...query, bot: this.bot }).filter((entry): entry is [string, string] => !!entry[1]);
+    return this.call("GET", `${path}?${new URLSearchParams(words)}`, undefined, this.isKnown ? await this.token() : null);
+  }
+
+  private async call<T>(method: string, path: string, body?: object, token?: string | null): Promise<T> {
+    const answer = await fetch(`${this.base}/api/v1${path}`, {
+      method,
+      headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }) },
+      body: body && JSON.stringify(body),
+    });
+    const found = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Failed(answer.status, found.code ?? "", found.message ?? "");
+    return found as T;
+  }
+
+  private keep(tokens: { access_token: string; refresh_token: string; expires_in: number }): void {
+    this.kept.write({ ...tokens, expires_at: Date.now() + tokens.expires_in * 1000 });
+  }
+
+  /** One tab at a time. */
+  private async alone(act: () => Promise<void>): Promise<void> {
+    await (navigator.locks ? navigator.locks.request("kassa-chat", act) : act());
+  }
+}
