@@ -18,7 +18,7 @@ from kassa.kit.db import Database
 from kassa.kit.events import Subscriptions
 from kassa.kit.module import Module
 from kassa.products import ai_access
-from kassa.runtime import levels
+from kassa.runtime import facts, levels
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import AI_PROVIDERS, Settings
 
@@ -41,7 +41,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         for event, job in module.subscriptions:
             subscriptions.add(event, job)
     user = levels.load_user(settings.config_dir) or levels.UserConfig()
-    levels.load_levels(settings.config_dir)
+    customer_levels = levels.load_levels(settings.config_dir)
     database = Database(
         database_url, pool_size=settings.database_pool_size, session_info={Subscriptions.KEY: subscriptions}
     )
@@ -55,7 +55,10 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(Database, database)
         app.put(Vault, vault)
         app.put(i18n.Texts, texts)
+        engine = policies.Policies(database, facts.Facts(database, customer_levels))
+        app.put(policies.Policies, engine)
         app.put(channels.Conversation, conversation)
+        app.put(channels.Admission, channels.Admission(database, engine))
         app.put(channels.Bots, channels.Bots(database, vault))
         app.put(channels.BotConnector, messenger)
         app.put(channels.Messengers, channels.Messengers(messenger, channels.WebMessenger(database)))
@@ -67,7 +70,6 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
             identity.Mailer,
             SmtpMailer(lambda: settings.mail_url, f"Kassa <no-reply@{urlsplit(settings.base_url).hostname}>"),
         )
-        app.put(policies.Policies, policies.Policies(database))
         app.put(billing.Providers, _providers(settings, http))
         pool = ai.KeyPool(database, vault)
         app.put(ai.KeyPool, pool)

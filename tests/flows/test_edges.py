@@ -114,7 +114,11 @@ async def test_orders_are_refused_with_a_reason(checked: Installation, http: aio
     assert await order("a", plan="tokens-7d-150k", provider="yookassa") == first
     assert await order("a", plan="tokens-14d-250k", provider="yookassa") == (409, "billing.idempotency_conflict")
     assert await order("b", plan="nothing", provider="yookassa") == (404, "billing.plan_not_found")
-    assert await order("c", plan="api-daily", provider="yookassa") == (409, "billing.price_unavailable")
+    await checked.rows(
+        "update billing_plan_version v set terms = jsonb_set(terms, '{prices}', '{\"USD\": 19999}')"
+        " from billing_plan p where p.id = v.plan_id and p.slug = 'api-yearly'"
+    )
+    assert await order("c", plan="api-yearly", provider="yookassa") == (409, "billing.price_unavailable")
     assert await order("d", plan="tokens-7d-150k", provider="cash") == (422, "billing.provider_unknown")
     assert await order("e", plan="tokens-7d-150k", provider="yookassa", return_url="javascript:1") == (
         422, "request.invalid",

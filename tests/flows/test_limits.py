@@ -119,4 +119,9 @@ async def test_a_closed_session_and_an_unknown_token(four: Four, http: aiohttp.C
     status, body, _ = await ask(http, four.bases[0], "203.0.113.6", path=path, headers={"Authorization": "Bearer x"})
     assert (status, body["code"]) == (401, "access.token_invalid")
     assert (await ask(http, four.bases[0], "203.0.113.6", path=path))[1]["code"] == "access.token_missing"
-    assert (await ask(http, four.bases[0], "203.0.113.6", headers={"Authorization": "Bearer x"}))[0] == 200
+    # A route for strangers does not mind the token.
+    wrong = {"email": "nobody@example.com", "password": "wrong password"}
+    more: Json = {"json": wrong, "headers": {"Authorization": "Bearer x"}}
+    assert (await ask(http, four.bases[0], "203.0.113.6", "POST", "/api/v1/auth/login", **more))[1]["code"] == (
+        "identity.credentials_wrong"
+    )

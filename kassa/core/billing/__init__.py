@@ -6,9 +6,10 @@ settlement.apply_payment → ledger.
 
 from . import figures
 from .checks import BILLING_CHECKS
+from .facts import OWNED_PLANS
 from .jobs import Providers, check_payment, give_back, open_payment
 from .orders import entitlements, get_order, list_orders, place_order
-from .plans import change_plan, get_plan, list_plans, read_catalogue, seed_plans
+from .plans import change_plan, get_plan, list_plans, read_catalogue, seed_plans, visible_plans
 from .ports import (
     EventSubject,
     Outcome,
@@ -39,6 +40,7 @@ from .types import (
 
 __all__ = [
     "BILLING_CHECKS",
+    "OWNED_PLANS",
     "Entitlement",
     "EventSubject",
     "Order",
@@ -77,4 +79,5 @@ __all__ = [
     "read_catalogue",
     "request_refund",
     "seed_plans",
+    "visible_plans",
 ]

@@ -4,13 +4,14 @@ from typing import Any
 
 from kassa.core import channels, i18n, ledger
 from kassa.core.channels import Button, Press, Turn
+from kassa.core.policies import Policies
 from kassa.kit.money import Money
 
 from . import orders, plans
 from .jobs import Providers
 from .types import OrderStatus, Plan, PlanKind
 
-_ORDER = (PlanKind.SUBSCRIPTION, PlanKind.TOKENS, PlanKind.UNLIMITED)
+_ORDER = (PlanKind.SUBSCRIPTION, PlanKind.TOKENS, PlanKind.UNLIMITED, PlanKind.API)
 _STATUS_SIGNS = {
     OrderStatus.PENDING: "⏳", OrderStatus.PAID: "✅", OrderStatus.FAILED: "✖️", OrderStatus.REFUNDED: "↩️",
     OrderStatus.PARTIALLY_REFUNDED: "↩️",
@@ -21,7 +22,7 @@ async def buy(turn: Turn, argument: str) -> None:
     """/buy: what is for sale here, a button each."""
     on_sale = [
         plan
-        for plan in await plans.list_plans(turn.session, turn.bot.organization_id)
+        for plan in await plans.visible_plans(turn.session, turn.app.get(Policies), turn.subject())
         if turn.bot.sells(plan.slug) and plan.terms.kind in _ORDER and _ways(turn, plan)
     ]
     if not on_sale:
@@ -42,7 +43,7 @@ async def plan_card(turn: Turn, slug: str) -> None:
     terms = plan.terms
     facts: dict[str, Any] = {
         "name": terms.name(turn.locale), "price": _price(turn, plan), "days": terms.days or 0,
-        "tokens": i18n.number(terms.tokens, turn.locale),
+        "tokens": i18n.number(terms.tokens, turn.locale), **_quota(turn, plan),
     }  # fmt: skip
     key = {
         PlanKind.SUBSCRIPTION: "billing-plan-subscription",
@@ -121,8 +122,16 @@ async def paysupport(turn: Turn, argument: str) -> None:
 def _short(turn: Turn, plan: Plan) -> str:
     return turn.t(
         f"billing-short-{plan.terms.kind.value}", tokens=i18n.Markup(i18n.number(plan.terms.tokens, turn.locale)),
-        days=plan.terms.days or 0,
+        days=plan.terms.days or 0, **_quota(turn, plan),
     )  # fmt: skip
+
+
+def _quota(turn: Turn, plan: Plan) -> dict[str, Any]:
+    """What an API plan allows."""
+    quota = plan.terms.api
+    if quota is None:
+        return {}
+    return {"requests": i18n.Markup(i18n.number(quota.requests, turn.locale)), "period": quota.period}
 
 
 def _ways(turn: Turn, plan: Plan) -> list[tuple[str, str]]:

@@ -45,7 +45,8 @@ async def notify(
     buttons: list[list[Button]] = []
     if key == "billing-failed":
         buttons = [[Button(texts.text("billing-button-try-again", locale, overrides), f"plan:{order.plan_slug}")]]
-    message = Outgoing(texts.text(key, locale, overrides, **facts), buttons)
+    text = "billing-paid-api" if key == "billing-paid" and terms is not None and terms.api else key
+    message = Outgoing(texts.text(text, locale, overrides, **facts), buttons)
     await channels.send_later(session, order.bot_id, order.chat_id, message, key=f"{key}:{payment.id}{suffix}")
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import audit
+from kassa.core import audit, policies
 from kassa.core.access import Actor, Permission
 from kassa.kit import clock, ids
 from kassa.kit.errors import Conflict, Invalid, NotFound
@@ -115,6 +115,15 @@ async def _newest(session: AsyncSession, organization_id: UUID) -> Sequence[tupl
         .order_by(BillingPlan.position, BillingPlan.slug)
     )
     return [(plan, version) for plan, version in rows]
+
+
+async def visible_plans(session: AsyncSession, engine: policies.Policies, subject: policies.Subject) -> list[Plan]:
+    """The plans on sale that somebody sees: those whose flag is on for them, in their channel (BIL-1)."""
+    found = await list_plans(session, subject.organization_id)
+    found = [plan for plan in found if not plan.terms.channels or subject.channel in plan.terms.channels]
+    flags = {plan.terms.flag for plan in found if plan.terms.flag}
+    on = {name for name in flags if await engine.flag(name, subject, session=session)}
+    return [plan for plan in found if plan.terms.flag is None or plan.terms.flag in on]
 
 
 async def get_plan(session: AsyncSession, organization_id: UUID, slug: str) -> Plan:

@@ -81,7 +81,8 @@ async def give(session: AsyncSession, order: BillingOrder, terms: PlanTerms) -> 
             session, order.organization_id, f"order:{order.id}:tokens", order.customer_id, terms.tokens,
             source="purchase", reference=f"order:{order.id}", expires_at=ends_at,
         )  # fmt: skip
-    kinds: list[tuple[str, str | None]] = []
+    # What everybody who bought something has: rules and flags ask for the plans that a customer owns.
+    kinds: list[tuple[str, str | None]] = [("plan", None)]
     if terms.kind is PlanKind.UNLIMITED:
         kinds.append(("unlimited", None))
     if terms.light_model:

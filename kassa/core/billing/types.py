@@ -20,6 +20,14 @@ class PlanKind(StrEnum):
     API = "api"
 
 
+class RateTier(StrEnum):
+    """How often somebody may ask; the limits of each are rules of policies."""
+
+    FREE = "free"
+    BASIC = "basic"
+    PREMIUM = "premium"
+
+
 class ApiQuota(BaseModel):
     """What an API plan allows."""
 
@@ -44,6 +52,12 @@ class PlanTerms(BaseModel):
     """The model that stays free of charge when the tokens of the period are spent (BIL-4)."""
     trial_days: int = Field(default=0, ge=0)
     api: ApiQuota | None = None
+    rate_tier: RateTier = RateTier.BASIC
+    """How often its owner may ask (`tier` in the rules of policies)."""
+    flag: str | None = Field(default=None, max_length=63)
+    """The flag for whose audience it is on sale; None is for everybody."""
+    channels: list[str] = []
+    """Where it is on sale: `telegram`, `web`; empty is everywhere."""
     prices: dict[str, int]
 
     def name(self, locale: str) -> str:
@@ -137,7 +151,8 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """What a customer may use for a time beside tokens: `unlimited`, `light_model` (fact: model), `api`."""
+    """What a customer may use for a time beside tokens: `plan` (every purchase), `unlimited`, `light_model`
+    (fact: model), `api`."""
 
     kind: str
     model: str | None

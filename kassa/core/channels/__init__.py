@@ -3,6 +3,7 @@
 Owns the tables `channel_*`: bots, chats, every update in and every message out.
 """
 
+from .admission import Admission
 from .bots import BotInfo, Bots, add_bot, change_bot, find_bot, list_bots, remove_bot, rotate_tokens
 from .connection import connect_bot, connect_bots, forget_connections, poll_bots
 from .conversation import Conversation, Handlers, Turn
@@ -46,6 +47,7 @@ from .web.messenger import WebMessenger
 from .web.sites import site_of
 
 __all__ = [
+    "Admission",
     "BotConnector",
     "BotInfo",
     "BotKind",

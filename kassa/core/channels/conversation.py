@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import access, i18n, identity
+from kassa.core import access, i18n, identity, policies
 from kassa.kit.app import App
 from kassa.kit.db import LazyTransaction
 
+from .admission import subject_of
 from .types import (
     BotProfile,
     Button,
@@ -75,6 +76,10 @@ class Turn:
     def actor(self) -> access.Actor:
         """The customer as the one who acts."""
         return access.customer_actor(self.customer.organization_id, self.customer.id)
+
+    def subject(self, fingerprint: str = "") -> policies.Subject:
+        """The customer as rules see them; equal requests have equal fingerprints."""
+        return subject_of(self.bot, self.customer.id, self.chat_id, fingerprint)
 
     def t(self, key: str, **facts: Any) -> str:
         """A text in the customer's language, as this bot's owner wants it."""

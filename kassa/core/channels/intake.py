@@ -7,13 +7,14 @@ import asyncpg
 import orjson
 import structlog
 
-from kassa.core import i18n, identity
+from kassa.core import i18n, policies
 from kassa.kit import db, ids, log, metrics
 from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Invalid, Kind
 from kassa.kit.failpoints import failpoint
 
+from .admission import Admission
 from .bots import Bots
 from .conversation import Conversation, Turn
 from .delivery import LEASE, Delivered, Sent, deliver, deliver_batch, messages_of
@@ -125,12 +126,14 @@ async def _answer(
     database = app.get(Database)
     texts = app.get(i18n.Texts)
     turn: Turn | None = None
-    customer = await _who(database, bot, incoming)
+    customer, refused = await app.get(Admission).meet(bot, incoming)
     try:
         async with database.transaction_if_needed() as transaction:
             if customer is not None:
                 locale = i18n.choose_locale(customer.locale, customer.language, list(bot.locales), bot.default_locale)
                 turn = Turn(app, transaction, bot, incoming, customer, locale, context, texts)
+                if refused is not None:
+                    raise refused.error
                 await app.get(Conversation).answer(turn)
             return turn, await _finish(database, transaction, bot, incoming, lane, turn)
     except AppError as error:
@@ -139,21 +142,19 @@ async def _answer(
         logger.info("update_refused", code=error.code)
         turn.replies.clear()
         turn.changes.clear()
-        text = turn.t(error.code, **error.facts)
-        if text == error.code:
-            text = turn.t("channels-something-went-wrong")
-        turn.say(text)
+        text = _words(turn, error)
+        if text is not None:
+            turn.say(text)
     async with database.transaction_if_needed() as transaction:
         return turn, await _finish(database, transaction, bot, incoming, lane, turn)
 
 
-async def _who(database: Database, bot: BotProfile, incoming: Incoming) -> identity.Customer | None:
-    """The customer who speaks; None when nobody does."""
-    if incoming.customer_id is not None:
-        return await identity.recall_customer(database, bot.organization_id, incoming.customer_id)
-    if incoming.person is not None and not isinstance(incoming.event, Reachability | Migration):
-        return await identity.meet_customer(database, bot.organization_id, incoming.person)
-    return None
+def _words(turn: Turn, error: AppError) -> str | None:
+    """What a chat is told of an expected error; None for a refusal that it has been told of."""
+    if policies.is_refusal(error):
+        return policies.words(error, turn.t, turn.locale)
+    text = turn.t(error.code, **error.facts)
+    return turn.t("channels-something-went-wrong") if text == error.code else text
 
 
 async def _finish(

@@ -3,7 +3,7 @@
 Owns the table `i18n_text`.
 """
 
-from .formats import date, money, number
+from .formats import date, money, number, wait
 from .service import load_overrides, reset_override, save_override
 from .texts import Markup, Texts, choose_locale
 
@@ -17,4 +17,5 @@ __all__ = [
     "number",
     "reset_override",
     "save_override",
+    "wait",
 ]

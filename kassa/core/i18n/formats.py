@@ -1,13 +1,22 @@
 """Numbers, money and dates as a locale writes them (CLDR, by Babel)."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal
 
 from kassa.kit.money import EXPONENTS, Money
 
+_UNITS: tuple[tuple[Literal["second", "minute", "hour", "day"], int, int], ...] = (
+    ("second", 1, 60),
+    ("minute", 60, 120),
+    ("hour", 3600, 48),
+    ("day", 86_400, 0),
+)
+"""A unit, its length in seconds, and from how many on the next one is clearer."""
 _SIGNS = {"RUB": "₽", "XTR": "⭐", "TON": "TON", "USDT": "USDT"}
 """Written after the number in every language; CLDR has them only as letters outside their own language."""
 
@@ -31,3 +40,14 @@ def money(amount: Money, locale: str) -> str:
 def date(moment: datetime, locale: str) -> str:
     """A day: 21 ноября 2026 г. or November 21, 2026."""
     return format_date(moment, format="long", locale=locale)
+
+
+def wait(seconds: int, locale: str) -> str:
+    """How long until something: "через 12 минут", "in 12 minutes". Rounded up, so that who waits that long has waited
+    long enough."""
+    unit, length = next(
+        (name, length) for name, length, most in _UNITS if math.ceil(seconds / length) < most or name == "day"
+    )
+    whole = timedelta(seconds=max(1, math.ceil(seconds / length)) * length)
+    text: str = format_timedelta(whole, granularity=unit, threshold=math.inf, add_direction=True, locale=locale)
+    return text

@@ -3,7 +3,18 @@
 Owns the tables `identity_*`. What a person may do is `kassa.core.access`'s.
 """
 
-from .customers import ensure_customer, get_customer, meet_customer, recall_customer, set_locale
+from .customers import (
+    MEETING_ARGUMENTS,
+    PERSON_FACTS,
+    ensure_customer,
+    get_customer,
+    meet_customer,
+    meeting_arguments,
+    meeting_with,
+    met_customer,
+    recall_customer,
+    set_locale,
+)
 from .guests import login_guest
 from .init_data import check_init_data, check_login_widget, check_third_party
 from .login import login_customer, login_staff, login_telegram, login_widget
@@ -23,6 +34,8 @@ from .types import Customer, Organization, Person
 
 __all__ = [
     "DEFAULT_SLUG",
+    "MEETING_ARGUMENTS",
+    "PERSON_FACTS",
     "Customer",
     "Mailer",
     "Organization",
@@ -48,6 +61,9 @@ __all__ = [
     "login_telegram",
     "login_widget",
     "meet_customer",
+    "meeting_arguments",
+    "meeting_with",
+    "met_customer",
     "names_of",
     "recall_customer",
     "rotate_seeds",

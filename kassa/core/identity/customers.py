@@ -13,8 +13,14 @@ from kassa.kit.errors import NotFound
 from .models import IdentityCustomer
 from .types import Customer, Person
 
+PERSON_FACTS = """
+select c.level, coalesce(nullif(c.locale, ''), c.language) as locale
+from identity_customer c where c.id = $1 and c.organization_id = $2
+"""
+"""What policies may ask about customer $1 of organization $2: a part of the one statement that reads facts."""
+
 # One round trip whether the person is new or known; the row is rewritten only when Telegram tells something new.
-_ENSURE = """
+_MEET = """
 with known as (
     select id, number, organization_id, telegram_id, name, locale, language, created_at, username
     from identity_customer where organization_id = $2 and telegram_id = $3
@@ -25,9 +31,12 @@ with known as (
     on conflict (organization_id, telegram_id)
     do update set name = excluded.name, username = excluded.username, language = excluded.language
     returning id, number, organization_id, telegram_id, name, locale, language, created_at, username
+), met as (
+    select * from changed union all select * from known where not exists (select 1 from changed)
 )
-select * from changed union all select * from known where not exists (select 1 from changed)
 """
+_ENSURE = f"{_MEET} select * from met"  # noqa: S608 - our own words
+MEETING_ARGUMENTS = 7
 
 _RECALL = """
 select id, number, organization_id, telegram_id, name, locale, language, created_at, username, is_guest
@@ -49,6 +58,22 @@ async def recall_customer(database: db.Database, organization_id: UUID, customer
     """A customer whom the channel knows by our own id, in one round trip; None when there is none any more."""
     rows = await database.call(_RECALL, organization_id, customer_id)
     return _customer(dict(rows[0])) if rows else None
+
+
+def meeting_with(beside: str, column: str) -> str:
+    """The statement of `meet_customer` with a call and a column of another module beside it, in the same round trip.
+    Their own arguments begin after MEETING_ARGUMENTS."""
+    return f"{_MEET} select beside.*, met.*, {column} from met cross join {beside} beside"  # noqa: S608 - our words
+
+
+def meeting_arguments(organization_id: UUID, person: Person) -> tuple[object, ...]:
+    """The first arguments of `meeting_with`."""
+    return _facts(organization_id, person)
+
+
+def met_customer(row: Mapping[str, Any]) -> Customer:
+    """The customer in a row of `meeting_with`."""
+    return _customer(row)
 
 
 def _facts(organization_id: UUID, person: Person) -> tuple[object, ...]:

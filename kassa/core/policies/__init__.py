@@ -5,10 +5,11 @@ Owns the tables `policies_*`. One engine decides; edges ask it and turn its answ
 
 from .api import Gate
 from .blocks import Block, block, live_blocks, unblock, unblock_customer
-from .engine import Policies
+from .engine import ARGUMENTS, UNHURRIED, Policies, admission
 from .places import Place
 from .ports import Counted, Counter, Counters, FactSource
 from .rules import read_rules
+from .telling import is_refusal, words
 from .types import (
     Allowed,
     Budget,
@@ -23,6 +24,8 @@ from .types import (
 from .versions import RulesVersion, current_rules, roll_back, save_rules
 
 __all__ = [
+    "ARGUMENTS",
+    "UNHURRIED",
     "Allowed",
     "Block",
     "Budget",
@@ -41,12 +44,15 @@ __all__ = [
     "RulesVersion",
     "Subject",
     "SubjectKind",
+    "admission",
     "block",
     "current_rules",
+    "is_refusal",
     "live_blocks",
     "read_rules",
     "roll_back",
     "save_rules",
     "unblock",
     "unblock_customer",
+    "words",
 ]

@@ -23,14 +23,14 @@ from .types import Subject
 # One live block by a rule and subject: many requests may reach the limit at the same moment.
 _BY_RULE = """
 with known as (
-    select until from policies_block where organization_id = $2 and rule = $6 and lifted_at is null and until > $8
+    select id, until from policies_block where organization_id = $2 and rule = $6 and lifted_at is null and until > $8
         and (customer_id = $3 or network = $4::text::cidr) order by until desc limit 1
 ), added as (
     insert into policies_block (id, organization_id, customer_id, network, reason, rule, until, created_at, lift_reason)
     select $1, $2, $3, $4::text::cidr, $5, $6, $8 + $7, $8, '' where not exists (select 1 from known)
-    returning until
+    returning id, until
 )
-select until from added union all select until from known limit 1
+select id, until from added union all select id, until from known limit 1
 """
 
 
@@ -149,16 +149,15 @@ def blocks(
     return found
 
 
-async def block_by_rule(database: Database, subject: Subject, rule: Rule, at: datetime) -> datetime:
-    """Block for the rule's time; until when. A fact of its own, so that a rolled back request does not undo it."""
+async def block_by_rule(database: Database, subject: Subject, rule: Rule, at: datetime) -> tuple[UUID, datetime]:
+    """Block for the rule's time; the block, and until when. A fact of its own: nothing rolls it back."""
     is_customer = rule.per == "customer" and subject.customer_id is not None
     length = timedelta(seconds=rule.block.about_s) if rule.block else timedelta(0)
     rows = await database.call(
         _BY_RULE, ids.new(), subject.organization_id, subject.customer_id if is_customer else None,
         None if is_customer else str(subject.ip), rule.reason, rule.name, length, at,
     )  # fmt: skip
-    until: datetime = rows[0]["until"]
-    return until
+    return rows[0]["id"], rows[0]["until"]
 
 
 def _live() -> ColumnElement[bool]:

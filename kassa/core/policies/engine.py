@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.kit import clock, db
-from kassa.kit.errors import Unavailable
+from kassa.kit.errors import Invalid, Unavailable
 
 from . import blocks, places, refusals
 from .matching import asks_facts, may_fit
@@ -19,19 +19,31 @@ from .planning import Bucket, Plan, plan
 from .ports import Counter, Counters, FactSource
 from .snapshot import Snapshot, Snapshots
 from .types import Allowed, Budget, Decision, Facts, Reason, Refused, Subject, SubjectKind
+from .words import first_found
 
-ADMIT = """policy_admit($1, $2, $3, $4::text::inet, $5, $6, $7::uuid[], $8::bigint[], $9::bigint[], $10::int[],
-    $11::bigint[], $12::timestamptz[], $13::text[])"""
-"""Called alone, its commit waits for no disk: losing a second of counts in a power cut is no loss of money."""
-ARGUMENTS = 13
-_ALONE = f"select p.*, set_config('synchronous_commit', 'off', true) from {ADMIT} p"  # noqa: S608 - our own words
-_INSIDE = f"select * from {ADMIT}"  # noqa: S608 - as above
+_TYPES = ("uuid", "bigint", "uuid", "text::inet", "interval", "boolean", "uuid[]", "bigint[]", "bigint[]", "int[]",
+          "bigint[]", "timestamptz[]", "text[]")  # fmt: skip
+
+
+def admission(first: int = 1) -> str:
+    """The call of the SQL function that counts, its arguments numbered from `first`.
+
+    In a statement of its own the commit need wait for no disk: to lose a second of counts in a power cut is no loss
+    of money.
+    """
+    return f"policy_admit({', '.join(f'${first + at}::{kind}' for at, kind in enumerate(_TYPES))})"
+
+
+ARGUMENTS = len(_TYPES)
+UNHURRIED = "set_config('synchronous_commit', 'off', true)"
+_ALONE = f"select p.*, {UNHURRIED} from {admission()} p"  # noqa: S608 - our own words
+_INSIDE = f"select * from {admission()}"  # noqa: S608 - as above
 _FORGET = "select policy_forget($1, $2), set_config('synchronous_commit', 'off', true)"
 ATTEMPTS = 8
 """How often rules may change while one request is decided."""
 
 Ask = Callable[[tuple[object, ...]], Awaitable[Mapping[str, Any]]]
-"""Runs a statement around ADMIT with its arguments; answers its row."""
+"""Runs a statement around `admission` with its arguments; answers its row."""
 
 
 @dataclass(slots=True)
@@ -101,6 +113,22 @@ class Policies:
         snapshot = await self.snapshots.get(subject.organization_id)
         known = await self._with_facts(snapshot, (action,), subject, None)
         return await places.take(self.database, action, plan(snapshot, (action,), known).places)
+
+    async def flag(self, name: str, subject: Subject, *, session: AsyncSession | None = None) -> bool:
+        """Whether a flag is on for the subject, as it stands now. A flag that nobody made is off."""
+        snapshot = await self.snapshots.current(subject.organization_id)
+        audience = snapshot.flags.get(name)
+        if audience is None:
+            return False
+        return audience.has(await self.facts(subject, session) if audience.asks_facts else subject, name)
+
+    async def check_text(self, organization_id: UUID, text: str) -> None:
+        """Refuse a text with a forbidden word: Invalid `policies.words_found` with facts list, word, reason."""
+        found = first_found((await self.snapshots.current(organization_id)).words, text)
+        if found is not None:
+            words, entry = found
+            facts = {"list": words.name, "word": entry} | ({"reason": words.reason} if words.reason else {})
+            raise Invalid("policies.words_found", words.reason or "This text is not allowed here", **facts)
 
     async def facts(self, subject: Subject, session: AsyncSession | None = None) -> Subject:
         """The subject with what is known of its customer."""
@@ -192,12 +220,14 @@ class Policies:
             Reason.LIMIT, action, rule.name, rule.reason, bucket.limit.most, _seconds(closes - seen_at), closes,
             budgets=budgets,
         )  # fmt: skip
+        window = f"{bucket.key} {closes.isoformat()}"
         blocking = next((answer.buckets[n].rule for n in answer.refused if answer.buckets[n].rule.block), None)
         if blocking is not None:
-            until = await blocks.block_by_rule(self.database, subject, blocking, seen_at)
+            block_id, until = await blocks.block_by_rule(self.database, subject, blocking, seen_at)
+            window = str(block_id)
             refused = replace(refused, reason=Reason.BLOCKED, rule=blocking.name, text=blocking.reason,
                               retry_after_s=_seconds(until - seen_at), reset_at=until)  # fmt: skip
-        return await self._refuse(snapshot, subject, refused, f"{bucket.key} {closes.isoformat()}", seen_at)
+        return await self._refuse(snapshot, subject, refused, window, seen_at)
 
     async def _refuse(
         self, snapshot: Snapshot, subject: Subject, refused: Refused, window: str, seen_at: datetime
@@ -211,7 +241,7 @@ class Policies:
 def arguments(
     snapshot: Snapshot, subject: Subject, buckets: Sequence[Bucket], *, is_counted: bool
 ) -> tuple[object, ...]:
-    """The arguments of ADMIT."""
+    """The arguments of `admission`."""
     # Staff whose office shares an address with somebody who is blocked still come in, and can lift the block.
     is_watched = subject.ip is not None and subject.kind not in (SubjectKind.STAFF, SubjectKind.SERVICE)
     address = str(subject.ip) if is_watched else None

@@ -1,6 +1,7 @@
 """What policies plug in."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from kassa.kit.jobs import Job
 from kassa.kit.module import Module
@@ -11,5 +12,6 @@ from . import jobs
 module = Module(
     "policies",
     jobs=[Job("policies.clean", jobs.clean, max_attempts=2)],
+    texts=Path(__file__).parent / "texts",
     schedules=[Schedule("policies.clean", timedelta(minutes=10))],
 )

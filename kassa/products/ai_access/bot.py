@@ -2,9 +2,11 @@
 
 from kassa.core import ai, channels, i18n
 from kassa.core.channels import Button, Media, Press, Stop, Text, Turn
+from kassa.core.policies import Policies
 from kassa.kit.errors import NotFound
 
 from . import dialogs, service
+from .admission import admit, fingerprint
 from .errors import NotEnoughTokens
 from .models import AiAccessDialog, AiAccessRequest
 from .types import Defaults
@@ -145,6 +147,8 @@ async def _ask(turn: Turn, text: str, slug: str, *, key: str, reply_to: int | No
         turn.remember(dialog=dialog.number)
     try:
         async with turn.session.begin_nested():
+            subject = turn.subject(fingerprint(model.slug, text))
+            await admit(turn.session, turn.app.get(Policies), subject, text)
             await service.ask(
                 turn.session, turn.actor, model, text, idempotency_key=key, dialog=dialog,
                 is_private=turn.is_private, locale=turn.locale, reply_to=reply_to,

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from kassa.core import ai, channels, i18n
+from kassa.core import ai, channels, i18n, policies
 from kassa.core.channels import BotProfile, Button, Format, Outgoing
 from kassa.kit import db, ids, jobs, metrics
 from kassa.kit.app import App
@@ -122,6 +122,7 @@ async def _prepare(app: App, database: Database, request_id: UUID, runner: UUID)
             raise Unavailable("ai_access.running", "Another process answers this question", retry_after_s=5)
         runs = int(claimed[0]["runs"])
         await session.refresh(request)
+        is_blocked = bool(await policies.live_blocks(session, request.organization_id, request.customer_id))
         dialog = await session.get_one(AiAccessDialog, request.dialog_id)
         pairs = await service.history(session, request) if dialog.has_history else []
         system = dialog.system_prompt
@@ -129,6 +130,10 @@ async def _prepare(app: App, database: Database, request_id: UUID, runner: UUID)
         bot = await app.get(channels.Bots).profile(request.bot_id)
     except NotFound:
         await _settle(app, request, RequestStatus.FAILED, "", 0, [], "channels.bot_not_found", {})
+        return None
+    if is_blocked:
+        # Who was blocked since asking gets their tokens back and no answer.
+        await _settle(app, request, RequestStatus.FAILED, "", 0, [], "policies.blocked", {})
         return None
     prepared = _Run(request, bot, system, pairs, runner)
     if runs > service.MAX_RUNS:

@@ -35,7 +35,7 @@ async def test_paying_gives_tokens_with_their_term_once(shop: Shop) -> None:
     assert {row["kind"]: row["total"] for row in rows} == {"clearing:yookassa": 9457, "fees": 343, "revenue": -9800}
     async with shop.database.transaction() as session:
         kinds = {item.kind: item.model for item in await billing.entitlements(session, shop.customer.id)}
-    assert kinds == {"light_model": "chatgpt-4-omni-mini"}
+    assert kinds == {"plan": None, "light_model": "chatgpt-4-omni-mini"}
     assert await shop.red() == []
 
 
@@ -82,7 +82,8 @@ async def test_a_partial_refund_takes_its_share_and_a_full_one_the_rest(shop: Sh
     assert (await shop.order(order.id)).status is OrderStatus.REFUNDED
     assert (await shop.order(other.id)).status is OrderStatus.PAID
     async with shop.database.transaction() as session:
-        assert await billing.entitlements(session, shop.customer.id) == []
+        left = await billing.entitlements(session, shop.customer.id)
+        assert [(item.kind, item.plan) for item in left] == [("plan", "eternal-150k")]
     with pytest.raises(Conflict, match="cannot be refunded"):
         await billing.give_back(shop.app, staff(shop), order.payment.id, None, "more", "c")
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, Field
 
-from kassa.core import i18n, identity, ledger
-from kassa.core.access import CustomerActor
+from kassa.core import i18n, identity, ledger, policies
+from kassa.core.access import ActorKind, CustomerActor, Visitor
 from kassa.core.billing import inbox, jobs, orders, plans
 from kassa.core.billing.types import Order
 from kassa.kit import metrics
@@ -38,9 +38,17 @@ async def payment_webhook(request: Request, provider: str) -> dict[str, bool]:
 
 
 @router.get("/plans")
-async def list_plans(request: Request, session: Tx, locale: str = Query("en", max_length=8)) -> dict[str, Any]:
+async def list_plans(
+    request: Request, session: Tx, caller: Visitor, locale: str = Query("en", max_length=8)
+) -> dict[str, Any]:
     """What is for sale."""
     organization = await identity.default_organization(session)
+    is_customer = caller is not None and caller.kind is ActorKind.CUSTOMER
+    subject = policies.Subject(
+        caller.organization_id if caller else organization.id,
+        policies.SubjectKind.CUSTOMER if is_customer else policies.SubjectKind.ANONYMOUS,
+        caller.id if caller and is_customer else None, channel="web",
+    )  # fmt: skip
     items = [
         {
             "slug": plan.slug, "name": plan.terms.name(locale), "kind": plan.terms.kind.value,
@@ -49,7 +57,7 @@ async def list_plans(request: Request, session: Tx, locale: str = Query("en", ma
             "prices": [{"units": units, "asset": asset} for asset, units in plan.terms.prices.items()],
             "version": plan.version,
         }
-        for plan in await plans.list_plans(session, organization.id)
+        for plan in await plans.visible_plans(session, app_of(request).get(policies.Policies), subject)
     ]  # fmt: skip
     return {"items": items, "next_cursor": None}
 

@@ -12,6 +12,12 @@ billing-short-unlimited = Unlimited for { $days ->
     [one] { $days } day
    *[other] { $days } days
     }
+billing-short-api = API: { $requests } a { $period ->
+    [day] day
+    [week] week
+    [month] month
+   *[year] year
+    }
 billing-plan-subscription =
     🗓 **{ $name }**
 
@@ -39,10 +45,17 @@ billing-plan-unlimited =
 billing-plan-api =
     🔌 **{ $name }**
 
-    API access for { $days ->
+    An API for your own programs: **{ $requests } requests** a { $period ->
+        [day] day
+        [week] week
+        [month] month
+       *[year] year
+    }, for { $days ->
         [one] { $days } day
        *[other] { $days } days
-    }. Price: **{ $price }**
+    } from the payment on.
+
+    Price: **{ $price }**
 billing-button-buy = 💳 Buy tokens
 billing-button-balance = 👛 Balance
 billing-button-pay = Pay { $price }
@@ -59,6 +72,10 @@ billing-paid =
     ✅ **Payment of { $amount } received.** Order No. { $number }: { $plan }.
 
     Your balance is **{ $balance } tokens**. Just write your question.
+billing-paid-api =
+    ✅ **Payment of { $amount } received.** Order No. { $number }: { $plan }.
+
+    Make an API key in your profile and put it into your program. Requests are counted from this minute on.
 billing-failed =
     ✖️ **Order No. { $number } was not paid:** { $reason }
 

@@ -14,6 +14,12 @@ billing-short-unlimited = Безлимит на { $days ->
     [few] { $days } дня
    *[other] { $days } дней
     }
+billing-short-api = API: { $requests } { $period ->
+    [day] в день
+    [week] в неделю
+    [month] в месяц
+   *[year] в год
+    }
 billing-plan-subscription =
     🗓 **{ $name }**
 
@@ -43,11 +49,18 @@ billing-plan-unlimited =
 billing-plan-api =
     🔌 **{ $name }**
 
-    Доступ к API: { $days ->
+    API для ваших программ: **{ $requests } запросов** { $period ->
+        [day] в день
+        [week] в неделю
+        [month] в месяц
+       *[year] в год
+    }, доступ на { $days ->
         [one] { $days } день
         [few] { $days } дня
        *[other] { $days } дней
-    }. Цена: **{ $price }**
+    } с момента оплаты.
+
+    Цена: **{ $price }**
 billing-button-buy = 💳 Купить токены
 billing-button-balance = 👛 Баланс
 billing-button-pay = Оплатить { $price }
@@ -64,6 +77,10 @@ billing-paid =
     ✅ **Оплата { $amount } получена.** Заказ № { $number }: { $plan }.
 
     На балансе **{ $balance } токенов**. Просто напишите вопрос.
+billing-paid-api =
+    ✅ **Оплата { $amount } получена.** Заказ № { $number }: { $plan }.
+
+    Создайте ключ API в профиле и вставьте его в свою программу. Запросы считаются с этой минуты.
 billing-failed =
     ✖️ **Заказ № { $number } не оплачен:** { $reason }
 

@@ -14,7 +14,7 @@ import asyncpg
 
 from kassa.core import access
 from kassa.core.access import Actor
-from kassa.core.policies.engine import ADMIT, Policies
+from kassa.core.policies.engine import ARGUMENTS, UNHURRIED, Policies, admission
 from kassa.core.policies.types import Allowed, IpAddress, Refused, Subject, SubjectKind
 from kassa.kit import clock, web
 from kassa.kit.app import App
@@ -44,9 +44,9 @@ ALSO = {
 }
 """What a POST below SIGNING_IN is beside a request; every other one is an attempt to sign in."""
 
-_CALLER = "access_caller($14, $15, $16)"
+_CALLER = f"access_caller(${ARGUMENTS + 1}, ${ARGUMENTS + 2}, ${ARGUMENTS + 3})"
 _BOTH = (
-    f"select p.*, c.*, set_config('synchronous_commit', 'off', true) from {ADMIT} p"  # noqa: S608 - our own words
+    f"select p.*, c.*, {UNHURRIED} from {admission()} p"  # noqa: S608 - our own words
     f" left join lateral {_CALLER} c on true"
 )
 _WHO = "select * from access_caller($1, $2, $3)"
