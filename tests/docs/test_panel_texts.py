@@ -12,7 +12,7 @@ from tests.docs.commands import ROOT
 SOURCE = ROOT / "web" / "apps" / "admin" / "src"
 LOCALES = ("ru", "en")
 PLURALS = {"ru": {"one", "few", "many", "other"}, "en": {"one", "other"}}
-_ENDING = re.compile(r"_(zero|one|two|few|many|other)$")
+_ENDING = re.compile(r"_(one|few|many|other)$")
 _LITERAL = re.compile(r"""\bt\(\s*["']([^"'$]+)["']""")
 _COMPLETED = re.compile(r"`([a-z_]+(?:\.[a-z_]+)*\.)\$\{")
 _FACT = re.compile(r"\{\{\s*(\w+)")

@@ -100,12 +100,8 @@ export interface Account {
 export interface BanState { reason: string; created_at: string; until: string | null; by: string }
 
 export interface Drafts {
-  "/api/v1/admin/stats": { parameters: Params; get: Get<Stats> };
   "/api/v1/admin/customers/{customer_id}/ban": { parameters: CustomerParams; get: Get<BanState | null, CustomerParams>; post: Send<Reason, unknown, CustomerParams> };
   "/api/v1/admin/customers/{customer_id}/unban": CustomerVerb<Reason>;
   "/api/v1/admin/customers/{customer_id}/erase": CustomerVerb<Reason>;
-  "/api/v1/admin/dialogs": Listed<DialogRow>;
   "/api/v1/admin/files": Listed<FileRow>;
-  "/api/v1/admin/jobs": Listed<JobRow>;
-  "/api/v1/admin/inbox": Listed<InboxRow>;
 }

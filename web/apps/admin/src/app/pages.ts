@@ -1,5 +1,5 @@
 import {
-  BadgeDollarSign, BookOpenText, Boxes, KeyRound, ListChecks, MessagesSquare, Route, ScrollText, SquareStack, TriangleAlert, UserCog, Users,
+  Activity, BadgeDollarSign, BookOpenText, Bot, Boxes, FileText, HeartPulse, Inbox, KeyRound, LayoutDashboard, ListChecks, MessagesSquare, Route, Scale, ScrollText, Settings, SquareStack, TriangleAlert, UserCog, Users,
 } from "lucide-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./me";
@@ -32,6 +32,7 @@ export const GROUPS: Group[] = [
   {
     name: "overview",
     pages: [
+      { name: "dashboard", path: "/dashboard", icon: LayoutDashboard, needs: ["usage.dashboard.view"], load: () => import("../pages/dashboard/Dashboard") },
     ],
   },
   {
@@ -50,11 +51,14 @@ export const GROUPS: Group[] = [
       { name: "reviews", path: "/reviews", icon: TriangleAlert, needs: ["billing.payments.view"], load: () => import("../pages/money/Reviews") },
       { name: "plans", path: "/plans", icon: SquareStack, needs: ["billing.plans.edit"], load: () => import("../pages/plans/Plans"),
         below: [{ path: "/plans/$id", load: () => import("../pages/plans/Plan") }] },
+      { name: "ledger", path: "/ledger", icon: Scale, needs: ["ledger.check"], load: () => import("../pages/operation/Ledger") },
     ],
   },
   {
     name: "product",
     pages: [
+      { name: "bots", path: "/bots", icon: Bot, needs: ["channels.bots.edit"], load: () => import("../pages/bots/Bots") },
+      { name: "texts", path: "/texts", icon: FileText, needs: ["i18n.texts.edit"], load: () => import("../pages/bots/Texts") },
       { name: "models", path: "/models", icon: Boxes, needs: ["ai.view"], load: () => import("../pages/ai/Models"),
         below: [{ path: "/models/$id", load: () => import("../pages/ai/Model") }] },
       { name: "routes", path: "/routes", icon: Route, needs: ["ai.view"], load: () => import("../pages/ai/Routes") },
@@ -72,11 +76,15 @@ export const GROUPS: Group[] = [
       { name: "staff", path: "/staff", icon: UserCog, needs: ["identity.staff.view"], load: () => import("../pages/staff/Staff") },
       { name: "roles", path: "/roles", icon: ListChecks, needs: ["identity.staff.view"], load: () => import("../pages/staff/Roles") },
       { name: "audit", path: "/audit", icon: ScrollText, needs: ["audit.view"], load: () => import("../pages/audit/Audit") },
+      { name: "settings", path: "/settings", icon: Settings, needs: ["settings.view"], load: () => import("../pages/settings/Settings") },
     ],
   },
   {
     name: "operation",
     pages: [
+      { name: "health", path: "/health", icon: HeartPulse, needs: ["operations.view"], load: () => import("../pages/operation/Health") },
+      { name: "jobs", path: "/jobs", icon: Activity, needs: ["operations.view"], load: () => import("../pages/operation/Jobs") },
+      { name: "inbox", path: "/inbox", icon: Inbox, needs: ["operations.view"], load: () => import("../pages/operation/Inbox") },
     ],
   },
 ];

@@ -76,7 +76,7 @@ function Refunds({ sale }: { sale: SaleDetail }) {
         {sale.refunds.map((refund) => (
           <li key={refund.id} className="grid gap-1 px-4 py-3">
             <div className="flex flex-wrap items-center justify-between gap-2">
-              <span className="flex items-center gap-2.5 font-medium"><Money of={refund.amount} /><Status value={refund.status} /></span>
+              <span className="flex items-center gap-2.5 font-medium"><Money of={refund.amount} /><RefundState status={refund.status} /></span>
               <span className="text-[13px] text-ink-faint"><Moment at={refund.created_at} isExact /></span>
             </div>
             <div className="text-ink-soft">{refund.reason}{refund.tokens_taken > 0 && <> · {t("refund.tokens_taken", { amount: number(refund.tokens_taken) })}</>}</div>
@@ -85,6 +85,11 @@ function Refunds({ sale }: { sale: SaleDetail }) {
       </ul>
     </Card>
   );
+}
+
+function RefundState({ status }: { status: string }) {
+  const { t } = useTranslation();
+  return <Badge tone={status === "succeeded" ? "good" : status === "failed" ? "bad" : "info"}>{t(`refund_status.${status}`, { defaultValue: status })}</Badge>;
 }
 
 function Events({ sale }: { sale: SaleDetail }) {
