@@ -125,3 +125,56 @@ async def test_a_closed_session_and_an_unknown_token(four: Four, http: aiohttp.C
     assert (await ask(http, four.bases[0], "203.0.113.6", "POST", "/api/v1/auth/login", **more))[1]["code"] == (
         "identity.credentials_wrong"
     )
+
+
+async def test_a_rule_edited_in_the_panel_is_in_force_at_once(four: Four, http: aiohttp.ClientSession) -> None:
+    """POL-1: saved through one process, obeyed by all four from the next request on; rolled back the same way."""
+    owner = await four.place.owner(http)
+    url = f"{four.bases[2]}/api/v1/admin/policies"
+    for base in four.bases:
+        assert (await ask(http, base, "203.0.113.7"))[0] == 200
+    async with http.get(url, headers=owner) as answer:
+        before = await answer.json()
+    assert (answer.status, before["number"]) == (200, 0)
+    strict = before["source"].replace('["1,000/hour"]', '["6/hour"]')
+    async with http.put(url, json={"source": strict, "note": "стройже", "based_on": 0}, headers=owner) as answer:
+        saved = await answer.json()
+        assert (answer.status, saved["number"]) == (200, 1), saved
+    assert [(await ask(http, base, "203.0.113.7"))[0] for base in four.bases] == [200, 200, 429, 429]
+    async with http.put(url, json={"source": strict, "note": "", "based_on": 0}, headers=owner) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (409, "policies.rules_changed")
+    async with http.get(f"{url}/versions/0/diff?to=1", headers=owner) as answer:
+        assert '-    limits: ["1,000/hour"]\n+    limits: ["6/hour"]' in (await answer.json())["diff"]
+    async with http.post(f"{url}/versions/0/rollback", json={"note": "как было"}, headers=owner) as answer:
+        assert (answer.status, (await answer.json())["number"]) == (201, 2)
+    assert [(await ask(http, base, "203.0.113.7"))[0] for base in four.bases] == [200] * 4
+    async with http.get(f"{url}/versions", headers=owner) as answer:
+        assert [(item["number"], item["note"]) for item in (await answer.json())["items"]] == [
+            (2, "как было"), (1, "стройже"),
+        ]  # fmt: skip
+
+
+async def test_a_blocked_network_gets_nothing(four: Four, http: aiohttp.ClientSession) -> None:
+    """POL-4: one clear answer from every process, staff still come in, and lifting it works at once."""
+    owner = await four.place.owner(http)
+    url = f"{four.place.base}/api/v1/admin/blocks"
+    body = {"network": "198.51.100.7/24", "reason": "Подбор паролей"}
+    async with http.post(url, json=body, headers=owner) as answer:
+        block = await answer.json()
+        assert (answer.status, block["network"], block["is_live"]) == (201, "198.51.100.0/24", True)
+    for base in four.bases:
+        status, told, _ = await ask(http, base, "198.51.100.200")
+        assert (status, told["code"], told["message"]) == (403, "policies.blocked", "Подбор паролей")
+        assert (await ask(http, base, "198.51.101.1"))[0] == 200
+    assert (await ask(http, four.bases[1], "198.51.100.200", path="/api/v1/admin/bots", headers=owner))[0] == 200
+    async with http.get(f"{url}?network=198.51.100.9&live=true", headers=owner) as answer:
+        assert [item["id"] for item in (await answer.json())["items"]] == [block["id"]]
+    async with http.post(f"{url}/{block['id']}/lift", json={"reason": "Ошибка"}, headers=owner) as answer:
+        assert (answer.status, (await answer.json())["lift_reason"]) == (200, "Ошибка")
+    for base in four.bases:
+        assert (await ask(http, base, "198.51.100.200"))[0] == 200
+    async with http.post(f"{url}/{block['id']}/lift", json={"reason": "x"}, headers=owner) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (404, "policies.block_not_found")
+    for wrong in ({}, {"network": "300.1.1.1"}, {"network": "10.0.0.0/8", "until": "2020-01-01T00:00:00Z"}):
+        async with http.post(url, json=wrong | {"reason": "x"}, headers=owner) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (422, "policies.block_invalid")

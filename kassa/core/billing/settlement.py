@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import i18n, ledger
+from kassa.core import i18n, ledger, policies
 from kassa.core.ledger import Account, AccountKind, Entry
 from kassa.kit import clock, events, ids, metrics
 from kassa.kit.errors import NotFound
@@ -64,6 +64,7 @@ async def apply_payment(
     await _settle(session, order, payment, seen)
     await give(session, order, terms)
     failpoint("billing.inside_settlement")
+    await policies.convert(session, order.organization_id, order.customer_id, "order_paid", payment.units)
     await close_payment_link(session, texts, order, payment, "paid")
     await notify(session, texts, order, payment, "billing-paid", terms=terms)
     await events.publish(session, OrderPaid(str(order.id), str(order.customer_id), str(order.organization_id)))

@@ -6,6 +6,7 @@ Owns the tables `policies_*`. One engine decides; edges ask it and turn its answ
 from .api import Gate
 from .blocks import Block, block, live_blocks, unblock, unblock_customer
 from .engine import ARGUMENTS, UNHURRIED, Policies, admission
+from .experiments import Variant, convert, variant_of
 from .places import Place
 from .ports import Counted, Counter, Counters, FactSource
 from .rules import read_rules
@@ -44,8 +45,10 @@ __all__ = [
     "RulesVersion",
     "Subject",
     "SubjectKind",
+    "Variant",
     "admission",
     "block",
+    "convert",
     "current_rules",
     "is_refusal",
     "live_blocks",
@@ -54,5 +57,6 @@ __all__ = [
     "save_rules",
     "unblock",
     "unblock_customer",
+    "variant_of",
     "words",
 ]

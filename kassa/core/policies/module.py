@@ -7,10 +7,11 @@ from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
-from . import jobs
+from . import api, jobs
 
 module = Module(
     "policies",
+    routers=api.routers,
     jobs=[Job("policies.clean", jobs.clean, max_attempts=2)],
     texts=Path(__file__).parent / "texts",
     schedules=[Schedule("policies.clean", timedelta(minutes=10))],
