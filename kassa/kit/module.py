@@ -1,6 +1,6 @@
 """What a module plugs into a running process; each module declares one `Module` in its module.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,5 +25,7 @@ class Module:
     """Which job each event wakes."""
     streams: Sequence[Any] = ()
     """Kinds of streams that clients may follow (live.StreamKind)."""
+    body_limits: Mapping[str, int] = field(default_factory=dict)
+    """Bytes that a request below a path may have, where that is more than the usual."""
     texts: Path | None = None
     """A folder with one <locale>.ftl file per language."""

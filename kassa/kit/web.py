@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 import asyncpg
@@ -115,8 +115,11 @@ def _is_deeper(value: Any, levels: int) -> bool:
     return levels == 0 or any(_is_deeper(item, levels - 1) for item in inner)
 
 
-def install(app: FastAPI) -> None:
-    """Give an application our error answers, limits, correlation ids and metrics."""
+def install(app: FastAPI, body_limits: Mapping[str, int]) -> None:
+    """Give an application our error answers, limits, correlation ids and metrics.
+
+    `body_limits` are bytes by the beginning of a path; everything else may have MAX_BODY_BYTES, 0 is without limit.
+    """
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
@@ -126,7 +129,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(asyncpg.PostgresError, _on_database_error)
     app.add_exception_handler(asyncpg.InterfaceError, _on_database_error)
     app.add_exception_handler(Exception, _on_bug)
-    app.add_middleware(_Edge)
+    app.add_middleware(_Edge, body_limits=body_limits)
 
 
 async def answer(error: Exception) -> Response:
@@ -139,8 +142,9 @@ async def answer(error: Exception) -> Response:
 class _Edge:
     """Plain ASGI: counts, times, names and bounds every request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, body_limits: Mapping[str, int]) -> None:
         self._app = app
+        self._limits = tuple(body_limits.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -161,7 +165,8 @@ class _Edge:
             await send(message)
 
         with log.bound(correlation) as bound:
-            limit = 0 if scope["path"].startswith("/sandbox") else MAX_BODY_BYTES
+            path = scope["path"]
+            limit = next((limit for begin, limit in self._limits if path.startswith(begin)), MAX_BODY_BYTES)
             declared = headers.get(b"content-length", b"0")
             if limit and declared.isdigit() and int(declared) > limit:
                 await _discard(receive)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from kassa.adapters.ai import text_drivers
+from kassa.adapters.ai import make_drivers, text_drivers
 from kassa.adapters.mail import SmtpMailer
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
 from kassa.adapters.telegram import SendLimiter, TelegramMessenger
@@ -73,7 +73,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(billing.Providers, _providers(settings, http))
         pool = ai.KeyPool(database, vault)
         app.put(ai.KeyPool, pool)
-        app.put(ai.Gateway, ai.Gateway(database, pool, text_drivers(http)))
+        app.put(ai.Gateway, ai.Gateway(database, pool, text_drivers(http), make_drivers(http)))
         app.put(ai.TextCache, ai.TextCache(database))
         app.put(ai_access.Defaults, ai_access.Defaults(user.default_model, user.has_history))
         yield app

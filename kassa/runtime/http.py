@@ -14,6 +14,7 @@ from kassa.core import identity, policies
 from kassa.kit import web
 from kassa.kit.app import App
 from kassa.kit.db import Database
+from kassa.products.api_access import OpenAIErrors
 from kassa.runtime import health, spa, widget
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import Settings
@@ -32,7 +33,9 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
     )
     api.state.kassa = app
     api.add_middleware(policies.Gate, kassa=app, organization=_default_organization(app))
-    web.install(api)
+    limits = {"/sandbox": 0} | {path: limit for module in MODULES for path, limit in module.body_limits.items()}
+    web.install(api, limits)
+    api.add_middleware(OpenAIErrors)
     for module in MODULES:
         for router in module.routers:
             api.include_router(router, responses=web.ERRORS)

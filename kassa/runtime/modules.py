@@ -12,6 +12,7 @@ from kassa.core.policies.module import module as policies
 from kassa.core.usage.module import module as usage
 from kassa.kit.module import Module
 from kassa.products.ai_access.module import module as ai_access
+from kassa.products.api_access.module import module as api_access
 from kassa.runtime.maintenance import module as maintenance
 from kassa.runtime.operations import module as operations
 
@@ -25,6 +26,7 @@ MODULES: tuple[Module, ...] = (
     channels,
     ai,
     ai_access,
+    api_access,
     billing,
     usage,
     maintenance,

@@ -11,7 +11,8 @@ import kassa.core.ledger.models
 import kassa.core.live.models
 import kassa.core.policies.models
 import kassa.core.usage.models
-import kassa.products.ai_access.models  # noqa: F401 - importing makes the tables known
+import kassa.products.ai_access.models
+import kassa.products.api_access.models  # noqa: F401 - importing makes the tables known
 from kassa.kit.db import Base
 from kassa.kit.schedules import JobsSchedule  # noqa: F401 - as above
 

@@ -33,7 +33,7 @@ def built(tmp_path: Path) -> Path:
 async def client(built: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without opinions."""
     api = FastAPI()
-    web.install(api)
+    web.install(api, {})
     spa.mount(api, "/admin", "admin", folder=built / "admin")
     framed = spa.Policy({"script-src": ("https://telegram.org",)}, ("https://web.telegram.org",))
     spa.mount(api, "", "app", framed, built / "app")

@@ -2,14 +2,18 @@
 
 import aiohttp
 
-from kassa.core.ai import TextDriver
+from kassa.core.ai import MakeDriver, TextDriver
 
 from .anthropic import AnthropicDriver
 from .gemini import GeminiDriver
 from .openai_chat import OpenAIChatDriver
+from .openai_media import OpenAIMediaDriver
 from .openai_responses import OpenAIResponsesDriver
 
-__all__ = ["AnthropicDriver", "GeminiDriver", "OpenAIChatDriver", "OpenAIResponsesDriver", "text_drivers"]
+__all__ = [
+    "AnthropicDriver", "GeminiDriver", "OpenAIChatDriver", "OpenAIMediaDriver", "OpenAIResponsesDriver", "make_drivers",
+    "text_drivers",
+]  # fmt: skip
 
 
 def text_drivers(session: aiohttp.ClientSession) -> dict[str, TextDriver]:
@@ -20,3 +24,9 @@ def text_drivers(session: aiohttp.ClientSession) -> dict[str, TextDriver]:
         "anthropic": AnthropicDriver(session),
         "gemini": GeminiDriver(session),
     }
+
+
+def make_drivers(session: aiohttp.ClientSession) -> dict[str, MakeDriver]:
+    """Every driver of calls that do not stream, by its kind."""
+    media = OpenAIMediaDriver(session)
+    return {"openai_images": media, "openai_audio": media, "openai_embeddings": media}

@@ -26,6 +26,8 @@ from .sse import EventReader, EventTooLarge
 
 MAX_ERROR_BYTES = 64 * 1024
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_FILE_BYTES = 100 * 1024 * 1024
+"""FIL-2: generated files."""
 
 Json = dict[str, Any]
 Classify = Callable[[int, Mapping[str, str], Json, str], ProviderError]
@@ -125,6 +127,31 @@ def _ending(answer: Answer, provider: str) -> Iterator[TextEvent]:
     if answer.usage is not None:
         yield answer.usage
     yield Finished(answer.finish)
+
+
+async def call(
+    session: aiohttp.ClientSession,
+    url: str,
+    headers: Mapping[str, str],
+    endpoint: Endpoint,
+    classify: Classify,
+    *,
+    body: Json | None = None,
+    form: aiohttp.FormData | None = None,
+) -> tuple[str, bytes]:
+    """Post JSON or a form, answer the whole body with its type. Raises ProviderError."""
+    limits = aiohttp.ClientTimeout(total=endpoint.timeouts.total_s, sock_connect=endpoint.timeouts.connect_s)
+    data: bytes | aiohttp.FormData | None = form
+    if body is not None:
+        data, headers = orjson.dumps(body), {"Content-Type": "application/json", **headers}
+    with _failures_of_network(endpoint.provider):
+        async with session.post(url, data=data, headers=headers, timeout=limits, allow_redirects=False) as response:
+            if response.status != 200:
+                raise await _refusal(response, classify)
+            whole = await _read(response, MAX_FILE_BYTES + 1)
+            if len(whole) > MAX_FILE_BYTES:
+                raise provider_error(ErrorClass.TRANSIENT, provider=endpoint.provider, detail="the answer is too large")
+            return response.content_type, whole
 
 
 async def probe(

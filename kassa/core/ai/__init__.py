@@ -31,11 +31,12 @@ from .errors import (
     TimedOut,
     provider_error,
 )
-from .gateway import Gateway, RunOptions, run_text
+from .gateway import Gateway, run_text
 from .keys import Candidate
+from .making import make
 from .params import fill as fill_params
 from .pool import KeyPool
-from .ports import TextDriver
+from .ports import MakeDriver, TextDriver
 from .pricing import Line, Price, PriceError, Quote, charge, measured, parse_price, quote, upper_bound
 from .probing import Probe, probe_due_keys, probe_key
 from .queries import (
@@ -53,10 +54,12 @@ from .queries import (
 )
 from .reading import CatalogueError
 from .rotation import rotate_keys
+from .run import RunOptions
 from .seeding import EndpointSeed, seed_catalogue, seed_endpoints
 from .snapshot import ModelView
 from .types import (
     AttemptMade,
+    Blob,
     CacheHit,
     Endpoint,
     EndpointId,
@@ -67,6 +70,9 @@ from .types import (
     ImagePart,
     KeyId,
     KeyState,
+    Made,
+    MakeKind,
+    MakeRequest,
     Message,
     ModelId,
     Part,
@@ -89,6 +95,7 @@ __all__ = [
     "RULES",
     "AttemptMade",
     "BadInput",
+    "Blob",
     "Busy",
     "CacheHit",
     "CacheStatistics",
@@ -114,6 +121,10 @@ __all__ = [
     "KeyPool",
     "KeyState",
     "Line",
+    "Made",
+    "MakeDriver",
+    "MakeKind",
+    "MakeRequest",
     "Message",
     "ModelCard",
     "ModelId",
@@ -162,6 +173,7 @@ __all__ = [
     "list_prices",
     "list_routes",
     "load_catalogue",
+    "make",
     "measured",
     "parse_catalogue",
     "parse_price",

@@ -190,7 +190,7 @@ class ModelFilters:
         family: Family | None = None,
         is_sellable: bool | None = None,
     ) -> None:
-        self.drivers = app_of(request).get(Gateway).drivers
+        self.drivers = app_of(request).get(Gateway).kinds
         self.q, self.family, self.is_sellable = q.lower(), family, is_sellable
 
 
@@ -198,7 +198,7 @@ class _Drivers:
     """What this installation can speak."""
 
     def __init__(self, request: Request, q: str = Query("", max_length=100)) -> None:
-        self.drivers = app_of(request).get(Gateway).drivers
+        self.drivers = app_of(request).get(Gateway).kinds
         self.q = q.lower()
 
 
@@ -252,7 +252,7 @@ async def put_model(request: Request, slug: str, body: ModelChange, actor: Staff
     wanted = body.model_dump(exclude_none=True, exclude={"reason"})
     async with app.get(Database).transaction() as session:
         await changes.change_model(session, actor, slug, wanted, body.reason)
-        card = await queries.get_model(session, actor.organization_id, slug, app.get(Gateway).drivers)
+        card = await queries.get_model(session, actor.organization_id, slug, app.get(Gateway).kinds)
     _forget(app, actor)
     return _model(card)
 

@@ -11,7 +11,8 @@ from kassa.kit import clock, ids
 from kassa.kit.db import Database
 
 from . import cache
-from .gateway import DEFAULTS, Gateway, RunOptions, run_text
+from .gateway import Gateway, run_text
+from .run import DEFAULTS, RunOptions
 from .snapshot import ModelView
 from .types import CacheHit, Finished, FinishReason, GatewayEvent, Restarted, TextDelta, TextRequest, Usage
 

@@ -16,9 +16,9 @@ VERSION = 1
 
 # The kinds of drivers that exist or are planned; a slip in a name would hide a model for ever.
 DRIVERS = (
-    "openai_chat", "openai_responses", "anthropic", "gemini", "openai_images", "openai_audio", "gemini_images",
-    "multipart_tool", "queue_fal", "queue_replicate", "queue_kie", "kling", "luma", "minimax", "gemini_interactions",
-    "suno", "mj_proxy",
+    "openai_chat", "openai_responses", "anthropic", "gemini", "openai_images", "openai_audio", "openai_embeddings",
+    "gemini_images", "multipart_tool", "queue_fal", "queue_replicate", "queue_kie", "kling", "luma", "minimax",
+    "gemini_interactions", "suno", "mj_proxy",
 )  # fmt: skip
 
 

@@ -4,8 +4,6 @@ No transaction is open while the network is used. Nothing is asked again once a 
 unless the caller can throw it away.
 """
 
-import asyncio
-import random
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -16,10 +14,11 @@ from kassa.kit.db import Database
 from kassa.kit.errors import Invalid
 
 from . import pricing
-from .errors import RULES, ErrorClass, KeyAction, ProviderError, provider_error
+from .errors import ErrorClass, KeyAction, ProviderError, provider_error
 from .keys import Candidate
-from .pool import KeyPool, Tried
-from .ports import TextDriver
+from .pool import KeyPool
+from .ports import MakeDriver, TextDriver
+from .run import DEFAULTS, Run, RunOptions
 from .snapshot import ModelView, RouteView
 from .types import (
     AttemptMade,
@@ -35,8 +34,6 @@ from .types import (
     Usage,
 )
 
-PAUSE_S = 0.25
-
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
@@ -45,20 +42,12 @@ class Gateway:
     database: Database
     pool: KeyPool
     drivers: Mapping[str, TextDriver]
+    makers: Mapping[str, MakeDriver] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How far a run may go. `patience_s` is the longest pause before the same key is asked again."""
-
-    max_attempts: int = 6
-    deadline_s: float = 600.0
-    patience_s: float = 5.0
-    may_restart: bool = False
-    allow_refused_elsewhere: bool = False
-
-
-DEFAULTS = RunOptions()
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind of driver that this installation has."""
+        return frozenset((*self.drivers, *self.makers))
 
 
 async def run_text(
@@ -72,10 +61,10 @@ async def run_text(
     """
     model = await gateway.pool.model(organization_id, slug)
     _require_able(model, request)
-    run = _Run(gateway, model, request, options)
+    run = Run(gateway.pool, gateway.drivers, model, options)
     while True:
         candidate, lease_id = await run.next()
-        attempt = _Attempt(run, candidate)
+        attempt = _Attempt(run, gateway, request, candidate)
         error: ProviderError | None = None
         try:
             async with aclosing(attempt.events()) as events:
@@ -100,107 +89,13 @@ async def run_text(
             yield Restarted()
 
 
-@dataclass(slots=True)
-class _Run:
-    """The state of one question: what was tried, what is left."""
-
-    gateway: Gateway
-    model: ModelView
-    request: TextRequest
-    options: RunOptions
-    tried: Tried = field(default_factory=Tried)
-    started: float = field(default_factory=time.monotonic)
-    attempts: int = 0
-    retries: dict[ErrorClass, int] = field(default_factory=dict)
-    last_error: ProviderError | None = None
-    again: Candidate | None = None
-    has_waited: bool = False
-
-    def left_s(self) -> float:
-        """Seconds until the deadline of the whole run."""
-        return self.options.deadline_s - (time.monotonic() - self.started)
-
-    async def next(self) -> tuple[Candidate, UUID | None]:
-        """The next candidate with its lease. Raises the last error, or says why nobody can be asked."""
-        pool = self.gateway.pool
-        while True:
-            candidate = self.again or pool.choose(self.model, self.gateway.drivers, self.tried)
-            self.again = None
-            if candidate is None:
-                await self._wait_for_somebody()
-                continue
-            is_free, lease_id = await pool.lease(self.model, candidate, self.left_s() + 5)
-            if is_free:
-                self.attempts += 1
-                return candidate, lease_id
-            self.tried.accounts.add((candidate.route.endpoint_id, candidate.key.account))
-
-    async def _wait_for_somebody(self) -> None:
-        """A short rest of the only key is waited for once; a longer one, or a failure already met, ends the run."""
-        nobody = self.gateway.pool.why_nobody(self.model, self.gateway.drivers)
-        pause_s = nobody.retry_after_s
-        if (
-            self.last_error
-            or self.has_waited
-            or pause_s is None
-            or pause_s > min(self.options.patience_s, self.left_s())
-        ):
-            raise self.last_error or nobody
-        self.has_waited = True
-        await asyncio.sleep(pause_s)
-
-    async def give_up_on(self, candidate: Candidate, error: ProviderError) -> None:
-        """Note what is not worth another try; wait, if the same key is. Raises the error when nothing is allowed."""
-        rule = RULES[error.error_class]
-        self.last_error = error
-        if self.attempts >= self.options.max_attempts or self.left_s() <= 0:
-            raise error
-        elsewhere = rule.other_provider or (
-            error.error_class is ErrorClass.CONTENT_POLICY and self.options.allow_refused_elsewhere
-        )
-        done = self.retries.get(error.error_class, 0)
-        may_retry = done < rule.same_key_retries
-        if not (may_retry or rule.other_key or elsewhere):
-            raise error
-        if may_retry and error.error_class is not ErrorClass.RATE_LIMIT:
-            await self._ask_again(candidate, error, done)
-            return
-        if rule.other_key:
-            self.tried.keys.add(candidate.key.id)
-        else:
-            self.tried.routes.update(self._routes_of(candidate, error))
-        if rule.other_account_only:
-            self.tried.accounts.add((candidate.route.endpoint_id, candidate.key.account))
-        if may_retry and self.gateway.pool.choose(self.model, self.gateway.drivers, self.tried) is None:
-            # Nobody else is left: a short wait that the provider named is better than no answer.
-            if error.retry_after_s is None or error.retry_after_s > self.options.patience_s:
-                raise error
-            await self._ask_again(candidate, error, done)
-
-    async def _ask_again(self, candidate: Candidate, error: ProviderError, done: int) -> None:
-        self.retries[error.error_class] = done + 1
-        pause_s = PAUSE_S * 2**done * random.uniform(0.8, 1.2)
-        if error.retry_after_s is not None:
-            pause_s = max(pause_s, error.retry_after_s)
-        if pause_s > min(self.options.patience_s, self.left_s()):
-            self.tried.keys.add(candidate.key.id)
-            return
-        await asyncio.sleep(pause_s)
-        self.again = candidate
-
-    def _routes_of(self, candidate: Candidate, error: ProviderError) -> set[UUID]:
-        """A model that is gone is gone on its route; a refusal holds for everything of that provider."""
-        if error.error_class is ErrorClass.MODEL_GONE:
-            return {candidate.route.id}
-        provider = candidate.route.endpoint.provider
-        return {route.id for route in self.model.routes if route.endpoint.provider == provider}
-
-
 class _Attempt:
     """One call to a provider."""
 
-    def __init__(self, run: _Run, candidate: Candidate) -> None:
+    def __init__(self, run: Run, gateway: Gateway, request: TextRequest, candidate: Candidate) -> None:
         self._run = run
+        self._gateway = gateway
+        self._request = request
         self._candidate = candidate
         self._number = run.attempts
         self._started = time.monotonic()
@@ -217,9 +112,11 @@ class _Attempt:
     async def events(self) -> AsyncGenerator[TextEvent, None]:
         """What the driver yields but Finished, which has to be the last word of the whole run."""
         route, key = self._candidate.route, self._candidate.key
-        driver = self._run.gateway.drivers[route.driver]
-        request = request_for(route, self._run.model, self._run.request)
-        async with aclosing(driver.stream(request, self._endpoint(), key.secret)) as events:
+        driver = self._gateway.drivers[route.driver]
+        request = request_for(route, self._run.model, self._request)
+        async with aclosing(
+            driver.stream(request, endpoint_within(route.endpoint, self._run.left_s()), key.secret)
+        ) as events:
             async for event in events:
                 kind = type(event)
                 if kind is TextDelta or kind is ToolCall:
@@ -256,19 +153,19 @@ class _Attempt:
             key_action=action.value,
         )
 
-    def _endpoint(self) -> Endpoint:
-        """The endpoint, with a total time that ends with the run's."""
-        endpoint = self._candidate.route.endpoint
-        left_s = max(0.001, self._run.left_s())
-        if left_s >= endpoint.timeouts.total_s - 1:
-            return endpoint
-        return replace(endpoint, timeouts=replace(endpoint.timeouts, total_s=left_s))
-
     def _cost(self) -> int | None:
         cost = self._candidate.route.cost
         if cost is None or self._usage is None:
             return None
         return pricing.quote(cost, pricing.measured(cost, self._usage)).tokens
+
+
+def endpoint_within(endpoint: Endpoint, left_s: float) -> Endpoint:
+    """The endpoint, with a total time that ends with the run's."""
+    left_s = max(0.001, left_s)
+    if left_s >= endpoint.timeouts.total_s - 1:
+        return endpoint
+    return replace(endpoint, timeouts=replace(endpoint.timeouts, total_s=left_s))
 
 
 def request_for(route: RouteView, model: ModelView, request: TextRequest) -> TextRequest:

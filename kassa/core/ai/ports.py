@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
-from .types import Endpoint, TextEvent, TextRequest
+from .types import Endpoint, Made, MakeRequest, TextEvent, TextRequest
 
 
 class TextDriver(Protocol):
@@ -19,4 +19,16 @@ class TextDriver(Protocol):
 
     async def probe(self, endpoint: Endpoint, key: str) -> None:
         """Ask the cheapest thing that needs a working key. Raises ProviderError with the class of the trouble."""
+        ...
+
+
+class MakeDriver(Protocol):
+    """Makes a picture, speech, a transcript or vectors in one call. Raises ProviderError as a TextDriver does."""
+
+    async def make(self, request: MakeRequest, endpoint: Endpoint, key: str) -> Made:
+        """Ask once; never retries."""
+        ...
+
+    async def probe(self, endpoint: Endpoint, key: str) -> None:
+        """Ask the cheapest thing that needs a working key."""
         ...

@@ -32,7 +32,7 @@ async def probe_key(gateway: Gateway, organization_id: UUID, key_id: UUID) -> Pr
     Raises NotFound `ai.key_not_found`, `ai.no_driver` when no route of the endpoint has a registered driver.
     """
     route, key = await _load(gateway, organization_id, key_id)
-    driver = gateway.drivers[route.driver]
+    driver = gateway.drivers.get(route.driver) or gateway.makers[route.driver]
     error: ProviderError | None = None
     try:
         await driver.probe(route.endpoint, key.secret)
@@ -60,7 +60,7 @@ async def probe_due_keys(gateway: Gateway) -> list[Probe]:
                 .where(
                     Key.state.in_([KeyState.DISABLED.value, KeyState.EXHAUSTED.value]),
                     Key.until <= clock.now(),
-                    Route.driver.in_(gateway.drivers),
+                    Route.driver.in_(gateway.kinds),
                 )
                 .distinct()
             )
@@ -76,7 +76,7 @@ async def _load(gateway: Gateway, organization_id: UUID, key_id: UUID) -> tuple[
         endpoint = (await session.scalars(select(ProviderEndpoint).where(ProviderEndpoint.id == key.endpoint_id))).one()
         route = await session.scalar(
             select(Route)
-            .where(Route.endpoint_id == endpoint.id, Route.driver.in_(gateway.drivers))
+            .where(Route.endpoint_id == endpoint.id, Route.driver.in_(gateway.kinds))
             .order_by(Route.priority)
             .limit(1)
         )

@@ -20,6 +20,7 @@ class Family(StrEnum):
     VIDEO = "video"
     AUDIO = "audio"
     MUSIC = "music"
+    EMBEDDING = "embedding"
     TOOL = "tool"
 
 
@@ -201,5 +202,45 @@ class CacheHit:
 
 
 GatewayEvent = TextEvent | AttemptMade | Restarted | CacheHit
+
+
+class MakeKind(StrEnum):
+    """What is made in one call that does not stream."""
+
+    IMAGE = "image"
+    SPEECH = "speech"
+    TRANSCRIPT = "transcript"
+    EMBEDDING = "embedding"
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file on its way to or from a provider."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRequest:
+    """Something to make. `params` are OpenAI's names for the kind: prompt, size, n; input, voice; input, dimensions."""
+
+    kind: MakeKind
+    params: Mapping[str, Any]
+    files: tuple[Blob, ...] = ()
+    model: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made: files, or a text, or vectors; and tokens where the provider counts them."""
+
+    files: tuple[Blob, ...] = ()
+    text: str = ""
+    vectors: tuple[tuple[float, ...], ...] = ()
+    usage: Usage | None = None
+
 
 PriceSource = Literal["seed", "owner"]

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import clock, ids
 from kassa.sandbox.faults import Fault
 
-from . import chat_completions, moderations, responses
+from . import chat_completions, media, moderations, responses
 from .catalogue import MODELS, SHUTDOWNS
 from .stage import ERRORS, Silence, Stage
 
@@ -75,6 +75,8 @@ def router(stage: Stage, provider: str) -> APIRouter:
     if provider == "deepseek":
         routes.add_api_route("/user/balance", _balance(stage), methods=["GET"])
     if provider == "openai":
+        for path in media.MODELS:
+            routes.add_api_route(f"/{path}", _media(stage, path), methods=["POST"])
         routes.add_api_route("/moderations", _moderation(stage), methods=["POST"])
     routes.add_api_route("/models", _models(stage, provider), methods=["GET"])
     return routes
@@ -130,6 +132,27 @@ def _headers() -> dict[str, str]:
         "x-ratelimit-limit-requests": "500",
         "x-ratelimit-remaining-requests": "499",
     }
+
+
+def _media(stage: Stage, path: str) -> Any:
+    async def make(request: Request) -> Response:
+        is_form = request.headers.get("content-type", "").startswith("multipart/")
+        body: Json = dict(await request.form()) if is_form else await _body(request)
+        model = str(body.get("model") or "")
+        fault = stage.fault("openai", f"{path} {model}")
+        if not _authorized(request):
+            return error("openai", "invalid_key")
+        if fault is not None and fault.kind in ERRORS:
+            return error("openai", fault.kind, fault)
+        if model not in media.MODELS[path]:
+            return error("openai", "model_gone", message=f"The model `{model}` does not exist.")
+        stage.record("openai", path, {key: value for key, value in body.items() if isinstance(value, (str, int, list))})
+        if fault is not None and fault.kind == "timeout":
+            return Silence()
+        made = await media.reply(path, request, body)
+        return error("openai", "bad_input", message=made) if isinstance(made, str) else made
+
+    return make
 
 
 def _models(stage: Stage, provider: str) -> Any:

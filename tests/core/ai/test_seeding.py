@@ -34,7 +34,7 @@ async def test_loading_twice_changes_nothing(database: Database, organization: U
         await ai.seed_catalogue(session, organization, ai.load_catalogue())
         await ai.seed_endpoints(session, organization, vault, [ai.EndpointSeed("openai", "", "sk-openai-0001")])
     assert await dump(database) == before
-    assert len(before["ai_model"]) == 26
+    assert len(before["ai_model"]) == 27
 
 
 async def test_processes_that_start_together_seed_once(database: Database, vault: Vault) -> None:
@@ -48,7 +48,7 @@ async def test_processes_that_start_together_seed_once(database: Database, vault
     await asyncio.gather(*(start() for _ in range(4)))
     async with database.transaction() as session:
         assert len(await ai.list_keys(session, organization_id)) == 1
-        assert len(await ai.list_models(session, organization_id, (), only_sellable=False)) == 26
+        assert len(await ai.list_models(session, organization_id, (), only_sellable=False)) == 27
 
 
 async def test_only_models_with_a_driver_and_a_key_are_listed(database: Database, organization: UUID) -> None:
@@ -58,7 +58,7 @@ async def test_only_models_with_a_driver_and_a_key_are_listed(database: Database
         none = await ai.list_models(session, organization, ())
     slugs = [card.slug for card in on_sale]
     assert slugs == ["chatgpt-4-omni", "chatgpt-4-omni-mini", "gemini-pro", "claude-sonnet"]
-    assert len(everything) == 26
+    assert len(everything) == 27
     assert none == []
 
 
