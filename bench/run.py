@@ -14,13 +14,13 @@ from rich.table import Table
 
 from kassa.kit import loop
 
-from . import ai, job_queue, ledger, start, telegram
+from . import ai, job_queue, ledger, sockets, start, telegram
 from .figures import Figure, Note, Plan
 
 Measure = Callable[[Plan, Note], Coroutine[Any, Any, list[Figure]]]
 BENCHMARKS: dict[str, Measure] = {
     "telegram": telegram.measure, "ai": ai.measure, "ledger": ledger.measure, "jobs": job_queue.measure,
-    "start": start.measure,
+    "start": start.measure, "sockets": sockets.measure,
 }  # fmt: skip
 
 
