@@ -247,3 +247,36 @@ async def test_answers_are_for_pages_with_telegram_beside(
     assert (await page.api("GET", "/chat/messages"))["items"] == []
     assert not [message for message in await phone.from_bot() if has_button("settings:")(message)][1:]
     assert await answers(phone) == []
+
+
+async def test_dialogs_are_the_customers_own(
+    checked: Installation, http: aiohttp.ClientSession, visitor: Visit
+) -> None:
+    """AI-8: dialogs over REST: begun, continued, renamed, read, deleted; the chat goes where the page says, and nobody
+    else finds them."""
+    page, stranger = await visitor(checked, "en"), await visitor(checked, "en")
+    await buy(page)
+    assert (await page.api("GET", "/dialogs/current"))["dialog"] is None
+    begun = await page.api("POST", "/dialogs", 201, title="Tea", model="chatgpt-4-omni")
+    current = await page.api("GET", "/dialogs/current")
+    assert (current["dialog"]["id"], current["model"]) == (begun["id"], "chatgpt-4-omni")
+    await ask(page, "What is tea?")
+    (question,) = (await page.api("GET", f"/dialogs/{begun['id']}/questions"))["items"]
+    assert (question["question"], question["model"], question["charged_tokens"]) == (
+        "What is tea?", "chatgpt-4-omni", 1000,
+    )  # fmt: skip
+    await page.api("PUT", "/dialogs/current", dialog_id=None)
+    await ask(page, "What is coffee?")
+    listed = (await page.api("GET", "/dialogs"))["items"]
+    assert [dialog["title"] for dialog in listed] == ["What is coffee?", "Tea"]
+    await page.api("PATCH", f"/dialogs/{begun['id']}", title="Leaves", has_history=False)
+    shown = await page.api("GET", f"/dialogs/{begun['id']}")
+    assert (shown["title"], shown["has_history"]) == ("Leaves", False)
+    await page.api("PUT", "/dialogs/current", 404, model="no-such-model")
+    for method, path in (("GET", ""), ("GET", "/questions"), ("PATCH", ""), ("DELETE", "")):
+        body = {"title": "mine"} if method == "PATCH" else {}
+        await stranger.api(method, f"/dialogs/{begun['id']}{path}", 404, **body)
+    await page.api("DELETE", f"/dialogs/{begun['id']}", 204)
+    assert len((await page.api("GET", "/dialogs?q=coff"))["items"]) == 1
+    assert len((await page.api("GET", "/dialogs?fields=title"))["items"]) == 1
+    assert (await stranger.api("GET", "/dialogs"))["items"] == []

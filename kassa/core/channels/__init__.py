@@ -6,6 +6,7 @@ Owns the tables `channel_*`: bots, chats, every update in and every message out.
 from .admission import Admission
 from .bots import BotInfo, Bots, add_bot, change_bot, find_bot, list_bots, remove_bot, rotate_tokens
 from .connection import connect_bot, connect_bots, forget_connections, poll_bots
+from .context import recall, remember
 from .conversation import Conversation, Handlers, Turn
 from .delivery import deliver, send_later
 from .inbox import StoredUpdate, inbox_page, replay_update
@@ -43,6 +44,7 @@ from .types import (
     is_web,
     web_chat_of,
 )
+from .web.api import OwnChat, WebChat
 from .web.messenger import WebMessenger
 from .web.sites import site_of
 
@@ -72,6 +74,7 @@ __all__ = [
     "NotSent",
     "Other",
     "Outgoing",
+    "OwnChat",
     "Press",
     "Reachability",
     "SlowDown",
@@ -80,6 +83,7 @@ __all__ = [
     "Text",
     "Transport",
     "Turn",
+    "WebChat",
     "WebMessenger",
     "accept_update",
     "add_bot",
@@ -94,6 +98,8 @@ __all__ = [
     "is_web",
     "list_bots",
     "poll_bots",
+    "recall",
+    "remember",
     "remove_bot",
     "replay_update",
     "rotate_tokens",

@@ -152,7 +152,8 @@ async def _own_chat(request: Request, actor: CustomerActor, session: Tx, bot: Bo
     return OwnChat(app, profile, web_chat_of(customer.number), customer.id)
 
 
-Chat = Annotated[OwnChat, Depends(_own_chat)]
+WebChat = Annotated[OwnChat, Depends(_own_chat)]
+"""The caller's chat on the web, with the site or with the bot that `?bot=` names."""
 
 
 class MessagesOut(BaseModel):
@@ -166,7 +167,7 @@ class MessagesOut(BaseModel):
 
 @router.get("/chat/messages")
 async def list_messages(
-    chat: Chat, session: Tx, before: Annotated[RowId | None, Query(description="`next_cursor` of the page before")] = None,
+    chat: WebChat, session: Tx, before: Annotated[RowId | None, Query(description="`next_cursor` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> MessagesOut:  # fmt: skip
     """What was said, by both sides."""
@@ -204,7 +205,7 @@ class TakenOut(BaseModel):
 
 
 @router.post("/chat/messages", status_code=201, responses={200: {"description": "It was sent before"}})
-async def send_message(chat: Chat, body: SayIn, response: Response) -> MessageOut:
+async def send_message(chat: WebChat, body: SayIn, response: Response) -> MessageOut:
     """Write to the bot. The same `client_id` sent again answers the message that there is."""
     is_new, _, message = await _accept(chat, body, body.client_id)
     response.status_code = 201 if is_new else 200
@@ -214,14 +215,14 @@ async def send_message(chat: Chat, body: SayIn, response: Response) -> MessageOu
 
 
 @router.post("/chat/press", status_code=202)
-async def press_button(chat: Chat, body: PressIn) -> TakenOut:
+async def press_button(chat: WebChat, body: PressIn) -> TakenOut:
     """Press a button of a message, or of the menu."""
     _, number, _ = await _accept(chat, body, body.client_id)
     return TakenOut(press_id=f"web-{number}")
 
 
 @router.post("/chat/stop", status_code=202)
-async def stop_answer(chat: Chat, body: StopIn) -> TakenOut:
+async def stop_answer(chat: WebChat, body: StopIn) -> TakenOut:
     """Stop an answer that is being written."""
     _, number, _ = await _accept(chat, body, body.client_id or f"stop-{body.draft_id}")
     return TakenOut(press_id=f"web-{number}")

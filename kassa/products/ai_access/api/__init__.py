@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import staff
+from . import customer, staff
 
 router = APIRouter()
-for part in (staff,):
+for part in (customer, staff):
     router.include_router(part.router)
