@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import structlog
 from sqlalchemy import Interval
@@ -16,10 +16,11 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Put `job` on its queue every `every`."""
+    """Put `job` on its queue every `every`; with `at`, the first time at that time of day (UTC)."""
 
     job: str
     every: timedelta
+    at: time | None = None
 
 
 class JobsSchedule(db.Base):
@@ -34,13 +35,19 @@ class JobsSchedule(db.Base):
 
 
 _REGISTER = """
-insert into jobs_schedule (job, every, next_run_at) select *, now() from unnest($1::text[], $2::interval[])
+insert into jobs_schedule (job, every, next_run_at)
+select job, every, case when due is null then now() else
+    (date_trunc('day', now() at time zone 'UTC') + due
+     + case when (now() at time zone 'UTC')::time < due then interval '0' else interval '1 day' end)
+    at time zone 'UTC' end
+from unnest($1::text[], $2::interval[], $3::time[]) as given (job, every, due)
 on conflict (job) do update set every = excluded.every,
     next_run_at = least(jobs_schedule.next_run_at, now() + excluded.every)
 """
 
 _CLAIM = """
-update jobs_schedule set next_run_at = now() + every, last_run_at = now()
+update jobs_schedule set last_run_at = now(),
+    next_run_at = case when next_run_at + every > now() then next_run_at + every else now() + every end
 where job in (select job from jobs_schedule where next_run_at <= now() and job = any($1::text[]) for update skip locked)
 returning job
 """
@@ -54,7 +61,8 @@ async def run(database: db.Database, schedules: list[Schedule], stop: asyncio.Ev
         try:
             async with database.transaction() as session:
                 if not registered:
-                    await db.fetch(session, _REGISTER, names, [schedule.every for schedule in schedules])
+                    every, at = [item.every for item in schedules], [item.at for item in schedules]
+                    await db.fetch(session, _REGISTER, names, every, at)
                     registered = True
                 for row in await db.fetch(session, _CLAIM, names):
                     # The key keeps a slow run from piling up behind itself.

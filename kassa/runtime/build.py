@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from kassa.adapters.ai import make_drivers, text_drivers
+from kassa.adapters.antivirus import Clamd
 from kassa.adapters.mail import SmtpMailer
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
+from kassa.adapters.storage import open_storage
 from kassa.adapters.telegram import SendLimiter, TelegramMessenger
-from kassa.core import access, ai, billing, channels, i18n, identity, live, policies
+from kassa.core import access, ai, billing, channels, files, i18n, identity, live, policies
 from kassa.kit import failpoints
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
@@ -65,6 +67,9 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(channels.Transport, channels.Transport(settings.is_webhook, settings.base_url))
         live.put(app, [kind for module in modules for kind in module.streams])
         app.put(access.TokenSigner, access.TokenSigner(tuple(settings.secret_keys)))
+        app.put(files.Storage, open_storage(settings.s3_url, settings.data_dir / "storage"))
+        app.put(files.Scanner, Clamd(settings.clamd_url))
+        app.put(files.Links, files.Links(tuple(settings.secret_keys)))
         app.put(identity.Site, identity.Site(settings.base_url))
         app.put(
             identity.Mailer,

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from kassa import __version__
 from kassa.adapters.http_calls import server_time
-from kassa.core import access, ai, billing, channels, identity, ledger
+from kassa.core import access, ai, billing, channels, files, identity, ledger
 from kassa.kit import clock, ids, migrate
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
@@ -55,7 +55,8 @@ async def examine(app: App) -> list[Finding]:
     """Look at everything; one failed look does not hide the others."""
     looks: list[tuple[str, Callable[[App], Awaitable[list[Finding]]]]] = [
         ("database", _database), ("schema", _schema), ("secrets", _secrets), ("ledger", _ledger),
-        ("telegram", _telegram), ("payments", _payments), ("ai", _ai), ("addresses", _addresses), ("machine", _machine),
+        ("telegram", _telegram), ("payments", _payments), ("ai", _ai), ("files", _files),
+        ("mail", _mail), ("addresses", _addresses), ("machine", _machine),
     ]  # fmt: skip
     findings: list[Finding] = []
     for name, look in looks:
@@ -168,6 +169,22 @@ async def _telegram(app: App) -> list[Finding]:
             )
         )
     return findings
+
+
+async def _files(app: App) -> list[Finding]:
+    findings = [Finding("files", "ok", await app.get(files.Storage).check())]
+    scanner = app.get(files.Scanner)
+    if scanner.is_set_up:
+        await scanner.scan(b"nothing bad")
+        findings.append(Finding("virus_scanner", "ok", "answers"))
+    return findings
+
+
+async def _mail(app: App) -> list[Finding]:
+    if app.get(identity.Mailer).is_set_up:
+        return [Finding("mail", "ok", "a server is set up")]
+    advice = "Set KASSA_SMTP_URL: without it nobody can confirm an address or set a forgotten password"
+    return [Finding("mail", "warning", "no server is set up", advice)]
 
 
 async def _payments(app: App) -> list[Finding]:

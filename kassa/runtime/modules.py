@@ -5,6 +5,7 @@ from kassa.core.ai.module import module as ai
 from kassa.core.audit.module import module as audit
 from kassa.core.billing.module import module as billing
 from kassa.core.channels.module import module as channels
+from kassa.core.files.module import module as files
 from kassa.core.identity.module import module as identity
 from kassa.core.ledger.module import module as ledger
 from kassa.core.live.module import module as live
@@ -22,6 +23,7 @@ MODULES: tuple[Module, ...] = (
     policies,
     identity,
     ledger,
+    files,
     live,
     channels,
     ai,

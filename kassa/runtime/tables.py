@@ -5,6 +5,7 @@ import kassa.core.ai.models
 import kassa.core.audit.models
 import kassa.core.billing.models
 import kassa.core.channels.models
+import kassa.core.files.models
 import kassa.core.i18n.models
 import kassa.core.identity.models
 import kassa.core.ledger.models

@@ -5,6 +5,7 @@ import email
 import email.policy
 import html
 import itertools
+import logging
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -20,6 +21,8 @@ from kassa.kit import clock
 from kassa.sandbox.store import Store
 
 KEPT = 500
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # the library tells every command of every session
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Mail · Kassa sandbox</title><style>:root{{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}}

@@ -1,0 +1,5 @@
+"""Scanning for viruses."""
+
+from .clamd import Clamd
+
+__all__ = ["Clamd"]

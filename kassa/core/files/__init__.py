@@ -1,0 +1,28 @@
+"""Files of customers and staff, and what models make: checked before they are kept, shown only by signed addresses.
+
+Owns the tables `files_*`. Follow one upload: api.py → intake.accept (kind, size, bombs) → pictures.clean → the virus
+scanner → the storage → `/api/v1/files/{id}/content` with an expiring signature.
+"""
+
+from .intake import accept, keep_made
+from .kinds import Category, Kind, Purpose, detect
+from .links import Links
+from .objects import FileInfo, delete_file, get_file, info_of
+from .ports import Infected, Scanner, Storage
+
+__all__ = [
+    "Category",
+    "FileInfo",
+    "Infected",
+    "Kind",
+    "Links",
+    "Purpose",
+    "Scanner",
+    "Storage",
+    "accept",
+    "delete_file",
+    "detect",
+    "get_file",
+    "info_of",
+    "keep_made",
+]
