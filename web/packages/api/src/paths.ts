@@ -1,7 +1,6 @@
 import type { components, paths } from "./schema";
-import type { Drafts } from "./drafts";
 
-export type Paths = paths & Drafts;
+export type Paths = paths;
 
 /** A shape of the API by its name. */
 export type Schema = components["schemas"];

@@ -23,8 +23,8 @@ export function Sidebar({ isInSheet = false }: { isInSheet?: boolean }) {
         const pages = group.pages.filter((page) => can(...page.needs));
         if (pages.length === 0) return null;
         return (
-          <div key={group.name} className="mb-3.5" role="group" aria-labelledby={`group-${group.name}`}>
-            <div id={`group-${group.name}`} className={cn("px-2 pb-1 text-xs font-medium text-ink-faint", group.name === "overview" && "sr-only")}>{t(`group.${group.name}`)}</div>
+          <div key={group.name} className="mb-2.5" role="group" aria-labelledby={`group-${group.name}`}>
+            <div id={`group-${group.name}`} className={cn("px-2 pb-0.5 text-xs font-medium text-ink-faint", group.name === "overview" && "sr-only")}>{t(`group.${group.name}`)}</div>
             <ul className="grid gap-px">
               {pages.map((page) => {
                 const isHere = path === page.path || path.startsWith(`${page.path}/`);
@@ -34,7 +34,7 @@ export function Sidebar({ isInSheet = false }: { isInSheet?: boolean }) {
                       to={page.path}
                       aria-current={isHere ? "page" : undefined}
                       className={cn(
-                        "flex h-9 items-center gap-2.5 rounded-md px-2 font-medium transition-colors lg:h-8",
+                        "flex h-9 items-center gap-2.5 rounded-md px-2 font-medium transition-colors lg:h-[30px]",
                         isHere ? "bg-sheet text-ink shadow-raised max-lg:bg-brand-soft dark:bg-hover" : "text-ink-soft hover:bg-line/60 hover:text-ink",
                       )}
                     >

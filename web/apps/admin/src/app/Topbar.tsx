@@ -43,7 +43,8 @@ function PersonMenu({ onHelp }: { onHelp(): void }) {
   return (
     <Menu
       trigger={
-        <Button look="quiet" className="px-1.5 sm:pr-2.5" aria-label={`${t("shell.account")}: ${shown}`}>
+        <Button look="quiet" className="px-1.5 sm:pr-2.5">
+          <span className="sr-only">{t("shell.account")}:</span>
           <Avatar name={shown} size="sm" />
           <span className="max-w-40 truncate text-ink max-sm:hidden">{shown}</span>
         </Button>

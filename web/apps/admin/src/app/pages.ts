@@ -1,5 +1,5 @@
 import {
-  Activity, BadgeDollarSign, BookOpenText, Bot, Boxes, FileText, HeartPulse, Inbox, KeyRound, LayoutDashboard, ListChecks, MessagesSquare, Route, Scale, ScrollText, Settings, SquareStack, TriangleAlert, UserCog, Users,
+  Activity, BadgeDollarSign, BookOpenText, Bot, Boxes, FileText, Flag, HeartPulse, Inbox, KeyRound, LayoutDashboard, ListChecks, MessagesSquare, Route, Scale, ScrollText, Settings, ShieldCheck, SquareStack, TriangleAlert, UserCog, Users,
 } from "lucide-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./me";
@@ -68,6 +68,9 @@ export const GROUPS: Group[] = [
   {
     name: "rules",
     pages: [
+      { name: "policies", path: "/policies", icon: ShieldCheck, needs: ["policies.view"], load: () => import("../pages/policies/Policies") },
+      { name: "blocks", path: "/blocks", icon: ListChecks, needs: ["policies.view"], load: () => import("../pages/policies/Blocks") },
+      { name: "flags", path: "/flags", icon: Flag, needs: ["policies.view"], load: () => import("../pages/policies/Flags") },
     ],
   },
   {

@@ -40,10 +40,11 @@ export function ListPage<P extends ListPath>(props: ListProps<P>) {
       {!isPart && <PageHead title={title} description={description} actions={buttons} />}
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <FilterBar filters={filters} searchHint={searchHint} />
-        <div className="ml-auto flex items-center gap-1">
+        <div className="ml-auto flex items-center gap-1.5">
           <IconButton label={t("action.refresh")} onClick={() => void list.refetch()}><RotateCw aria-hidden className={cn(list.isFetching && "animate-spin")} /></IconButton>
           {!isPhone && <ColumnsMenu columns={props.columns} hidden={hidden} onToggle={toggle} />}
           {canExport && <ExportMenu path={addressOf(path, props.at)} search={wanted} />}
+          {isPart && buttons}
         </div>
       </div>
       <Card isFlush className="overflow-hidden">

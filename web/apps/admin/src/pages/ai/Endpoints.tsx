@@ -26,12 +26,12 @@ export function Endpoints() {
   ];
   return (
     <>
-      {mayEdit && <div className="mb-3 flex justify-end"><Button onClick={() => setEdited("new")}><Plus aria-hidden />{t("endpoint.add")}</Button></div>}
       <ListPage
         isPart
         path="/api/v1/admin/ai/endpoints"
         title={t("endpoint.list")}
         columns={columns}
+        buttons={mayEdit && <Button onClick={() => setEdited("new")}><Plus aria-hidden />{t("endpoint.add")}</Button>}
         actions={mayEdit ? (one) => <><MenuItem icon={<Pencil />} onSelect={() => setEdited(one)}>{t("action.change")}</MenuItem><MenuItem icon={one.enabled ? <PowerOff /> : <Power />} onSelect={() => flip.mutate(one)}>{one.enabled ? t("action.off") : t("action.on")}</MenuItem></> : undefined}
       />
       {edited && <EndpointDialog endpoint={edited === "new" ? null : edited} onClose={() => setEdited(null)} />}

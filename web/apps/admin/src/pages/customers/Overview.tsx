@@ -15,10 +15,10 @@ import { balancesQuery, banQuery, sessionsQuery } from "./queries";
 export function Overview({ one }: { one: CustomerCard }) {
   const { t } = useTranslation();
   const { exact } = useFormats();
-  const ban = useQuery(banQuery(one.id));
+  const ban = useQuery({ ...banQuery(one.id), enabled: useCan()("policies.view") });
   return (
     <div className="grid gap-5">
-      {ban.data && <Note tone="bad">{t("ban.state", { at: exact(ban.data.created_at), by: ban.data.by, reason: ban.data.reason })}</Note>}
+      {ban.data && <Note tone="bad">{t("ban.state", { at: exact(ban.data.created_at), reason: ban.data.reason })}</Note>}
       <div className="grid items-start gap-5 lg:grid-cols-[3fr_2fr]">
         <div className="grid gap-5">
           <Balances id={one.id} />

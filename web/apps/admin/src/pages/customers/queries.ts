@@ -4,8 +4,12 @@ import { api } from "../../app/api";
 
 const of = (id: string) => ({ params: { path: { customer_id: id } } });
 
-/** Why a customer gets no service; null when they get it. */
-export const banQuery = (id: string) => queryOptions({ queryKey: ["customer", id, "ban"], queryFn: () => data(api.GET("/api/v1/admin/customers/{customer_id}/ban", of(id))) });
+/** The block in force, when the customer gets no service. */
+export const banQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["customer", id, "ban"],
+    queryFn: async () => (await data(api.GET("/api/v1/admin/blocks", { params: { query: { customer_id: id, live: true, limit: 1 } } }))).items[0] ?? null,
+  });
 
 /** What a customer has, grant by grant. */
 export const balancesQuery = (id: string) => queryOptions({ queryKey: ["customer", id, "balances"], queryFn: () => data(api.GET("/api/v1/admin/customers/{customer_id}/balances", of(id))) });

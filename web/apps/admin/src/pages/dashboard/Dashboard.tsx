@@ -88,7 +88,8 @@ function People({ stats }: { stats: Stats }) {
         <Compared label={t("dash.first")} now={totals.first_purchases} before={before.first_purchases} />
         <div><div className="text-[13px] text-ink-soft">{t("dash.conversion")}</div><div className="figures mt-0.5 text-[22px] leading-tight font-semibold">{percent(converted)}</div></div>
       </div>
-      <div className="mt-5 grid grid-cols-3 gap-4 border-t border-line pt-4">
+      <h3 className="mt-5 border-t border-line pt-4 text-[13px] font-medium">{t("dash.active")}</h3>
+      <div className="mt-2 grid grid-cols-3 gap-4">
         {([[t("dash.active_day"), stats.active_day], [t("dash.active_week"), stats.active_week], [t("dash.active_month"), stats.active_month]] as const).map(([label, value]) => (
           <div key={label}><div className="text-[13px] text-ink-soft">{label}</div><div className="figures mt-0.5 text-lg font-semibold">{number(value)}</div></div>
         ))}

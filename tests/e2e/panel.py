@@ -1,0 +1,120 @@
+"""The owner's panel as a person sees it: names and words, never its markup."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.e2e.page import SECONDS
+from tests.flows.installation import ROOT
+
+SOURCE = ROOT / "web" / "apps" / "admin" / "src"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+PASSWORD = "a password of the tests"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_PATH = re.compile(r'path: "(/[a-z]+)", icon')
+
+
+def paths() -> list[str]:
+    """The address of every page that the navigation leads to."""
+    return _PATH.findall((SOURCE / "app" / "pages.ts").read_text("utf-8"))
+
+
+def texts(language: str) -> dict[str, str]:
+    """The panel's words."""
+    read: dict[str, str] = json.loads((SOURCE / "texts" / f"{language}.json").read_text("utf-8"))
+    return read
+
+
+class Panel:
+    """One window with the panel in it."""
+
+    def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
+        self.page = page
+        self.base = base
+        self.words = texts(language)
+        self.problems: list[str] = []
+        self._shots = shots
+        self._name = name
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
+
+    def t(self, key: str, **facts: object) -> str:
+        """A text of the panel with facts filled in."""
+        text = self.words[key]
+        for name, value in facts.items():
+            text = text.replace("{{" + name + "}}", str(value))
+        return text
+
+    async def sign_in(self, email: str, password: str, path: str = "/") -> None:
+        """Open the panel and sign in; whatever opens first is waited for."""
+        await self.page.goto(f"{self.base}/admin{path}")
+        await self.page.get_by_label(self.t("signin.email")).fill(email)
+        await self.page.get_by_label(self.t("signin.password"), exact=True).fill(password)
+        await self.button("signin.submit").click()
+        await expect(self.page.get_by_role("navigation").or_(self.button("shell.menu")).first).to_be_attached()
+
+    async def open(self, path: str) -> None:
+        """Go to an address and wait until the page and its data are there."""
+        await self.page.goto(f"{self.base}/admin{path}")
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait for the heading, and until nothing says that it is loading."""
+        await expect(self.page.locator("main h1").first).to_be_visible(timeout=15 * SECONDS)
+        await expect(self.page.get_by_text(self.t("state.loading"))).to_have_count(0, timeout=15 * SECONDS)
+
+    def button(self, key: str, **facts: object) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=self.t(key, **facts), exact=True)
+
+    def row(self, words: str) -> Locator:
+        """A row of a table, or a card on a phone."""
+        return self.page.locator("main tbody tr, main ul > li").filter(has_text=words).first
+
+    async def sees(self, words: str, timeout_s: float = 15) -> None:
+        """Wait until the words are on the screen."""
+        await expect(self.page.get_by_text(words).first).to_be_visible(timeout=timeout_s * SECONDS)
+
+    async def violations(self) -> list[str]:
+        """What axe finds serious or critical on the page."""
+        await self.page.evaluate(AXE.read_text("utf-8"))
+        found: list[dict[str, Any]] = await self.page.evaluate(
+            """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+                .filter(rule => ["serious", "critical"].includes(rule.impact))
+                .map(rule => ({id: rule.id, nodes: rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160))}))"""
+        )
+        return [f"{item['id']}: {item['nodes']}" for item in found]
+
+    async def dim(self) -> None:
+        """Show the page as whoever likes it dark sees it."""
+        await self.page.evaluate("() => document.documentElement.classList.add('dark')")
+        await self.page.wait_for_timeout(250)  # colours change by a transition
+
+    async def unspoken(self) -> list[str]:
+        """Keys of texts that are shown in the place of words."""
+        shown = await self.page.locator("body").inner_text()
+        return sorted(set(re.findall(r"\b[a-z_]+\.[a-z_]+\b", shown)) & set(self.words))
+
+    async def overflow(self) -> int:
+        """How far the page can be scrolled sideways: what a person would see cut off."""
+        width: int = await self.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        return max(0, width)
+
+    async def shot(self, step: str) -> None:
+        """Keep a picture, when pictures are wanted."""
+        if self._shots is not None:
+            self._shots.mkdir(parents=True, exist_ok=True)
+            await self.page.wait_for_timeout(350)
+            await self.page.screenshot(path=self._shots / f"panel-{self._name}-{step.strip('/') or 'start'}.png")
+
+
+async def window(browser: Browser, language: str, scheme: str, size: str) -> BrowserContext:
+    """A browser of somebody: language, light or dark, desktop or phone."""
+    width, height = SIZES[size]
+    return await browser.new_context(
+        viewport={"width": width, "height": height}, locale={"ru": "ru-RU", "en": "en-US"}[language],
+        color_scheme="dark" if scheme == "dark" else "light", has_touch=size == "phone", is_mobile=size == "phone",
+    )  # fmt: skip
