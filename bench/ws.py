@@ -45,7 +45,8 @@ class Wire(asyncio.Protocol):
                 self.ready.set_exception(ConnectionError(head[:200].decode("latin-1")))
                 return
             self._is_open, self._buffer = True, rest
-            self.ready.set_result(None)
+            if not self.ready.done():
+                self.ready.set_result(None)
         while (text := self._take()) is not None:
             if self._waiting is not None and not self._waiting.done():
                 self._waiting.set_result(orjson.loads(text))

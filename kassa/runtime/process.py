@@ -1,6 +1,7 @@
 """One process from start to end: database, schema, seed, roles."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ async def _upgrade(url: str) -> None:
 async def serve(settings: Settings, wanted: Sequence[Role], on_ready: Callable[[Addresses], None]) -> None:
     """Serve roles until SIGTERM or Ctrl-C; `on_ready` is called once everything answers."""
     log.configure(settings.log_level, _log_folder(settings, wanted), pretty=settings.is_sandbox)
+    _allow_many_files()
     running = Running(asyncio.Event(), asyncio.Event())
     roles.stop_on_signals(running.stop)
     async with opened(settings) as app:
@@ -69,6 +71,15 @@ async def serve(settings: Settings, wanted: Sequence[Role], on_ready: Callable[[
         async with asyncio.TaskGroup() as group:
             group.create_task(roles.run(app, wanted, running))
             group.create_task(_announce(app, settings, wanted, running, on_ready))
+
+
+def _allow_many_files() -> None:
+    """Each socket is a file: as many as the system lets us have, where its first offer is often 1,024."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - does not exist on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _log_folder(settings: Settings, wanted: Sequence[Role]) -> Path:

@@ -20,9 +20,8 @@ class Endpoint:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         app: App = scope["app"].state.kassa
         sockets = app.get(limits.Sockets)
-        client = scope.get("client")
-        address = f"address:{client[0] if client else ''}"
-        if not sockets.take(address, limits.SOCKETS_PER_ADDRESS):
+        ip = str((scope.get("client") or ("",))[0])
+        if not sockets.take(ip, limits.SOCKETS_PER_ADDRESS):
             metrics.live_closed.labels("too_many_sockets").inc()
             await receive()  # websocket.connect
             await send({"type": "websocket.accept"})
@@ -30,10 +29,10 @@ class Endpoint:
             return
         metrics.live_sockets.inc()
         try:
-            await Socket(app, receive, send).run()
+            await Socket(app, receive, send, ip).run()
         finally:
             metrics.live_sockets.dec()
-            sockets.give_back(address)
+            sockets.give_back(ip)
 
 
 router.add_websocket_route("/api/v1/ws", Endpoint(), name="live")  # type: ignore[arg-type]

@@ -3,9 +3,8 @@
 import time
 from collections import Counter
 
-SOCKETS_PER_ACTOR = 30
-SOCKETS_PER_ADDRESS = 300
-"""Offices and mobile networks share an address."""
+SOCKETS_PER_ADDRESS = 1000
+"""Of one process, signed in or not; how many of a customer's and an address's are signed in, the policies say."""
 SUBSCRIPTIONS = 100
 FRAMES_PER_S, FRAMES_BURST = 50.0, 200
 """Faster clients are read more slowly: nothing that they sent is lost."""
@@ -19,7 +18,7 @@ SIGNAL_CHARACTERS = 1000
 
 
 class Sockets:
-    """How many sockets each actor and each address has here."""
+    """How many sockets each address has here."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()

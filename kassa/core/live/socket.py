@@ -7,14 +7,15 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from uuid import UUID
 
 import orjson
 import structlog
 
-from kassa.core import access
-from kassa.core.access import Actor
+from kassa.core import access, policies
+from kassa.core.access import Actor, ActorKind
 from kassa.kit import db, log, metrics
 from kassa.kit.app import App
 from kassa.kit.db import Database
@@ -40,12 +41,14 @@ class Socket:
     """Serves one connection from its first frame to its end."""
 
     __slots__ = (
-        "_actor", "_app", "_follows", "_is_over", "_mistakes", "_outgoing", "_pace", "_receive", "_send", "_session",
-        "_size", "_writer",
+        "_actor", "_app", "_follows", "_ip", "_is_over", "_mistakes", "_outgoing", "_pace", "_place", "_receive",
+        "_send", "_session", "_size", "_writer",
     )  # fmt: skip
 
-    def __init__(self, app: App, receive: Receive, send: Send) -> None:
+    def __init__(self, app: App, receive: Receive, send: Send, ip: str) -> None:
         self._app = app
+        self._ip = ip
+        self._place: policies.Place | None = None
         self._receive = receive
         self._send = send
         self._actor: Actor | None = None
@@ -100,6 +103,8 @@ class Socket:
             pass  # uvicorn's word for a client that is gone
         finally:
             self._leave()
+        if self._place is not None:
+            await self._place.leave()
         if self._writer is not None:
             with suppress(OSError, asyncio.CancelledError):
                 await self._writer
@@ -112,8 +117,6 @@ class Socket:
         self._follows.clear()
         if self._session is not None:
             hub.exit(self._session, self)
-        if self._actor is not None:
-            self._app.get(limits.Sockets).give_back(f"actor:{self._actor.id}")
 
     async def _greet(self) -> bool:
         """The first frame says who it is; False when the socket is closed for it."""
@@ -139,6 +142,7 @@ class Socket:
         try:
             async with self._app.get(Database).transaction() as session:
                 actor = await access.authenticate(session, self._app.get(access.TokenSigner), token, "websocket")
+            place = await self._app.get(policies.Policies).enter("ws.connect", _subject(actor, self._ip))
         except AppError as error:
             self.end(UNAUTHENTICATED, error.code.rpartition(".")[2])
             return False
@@ -149,9 +153,10 @@ class Socket:
         if actor.session_id is None:  # an API key: it opens /v1
             self.end(UNAUTHENTICATED, "key_not_here")
             return False
-        if not self._app.get(limits.Sockets).take(f"actor:{actor.id}", limits.SOCKETS_PER_ACTOR):
+        if isinstance(place, policies.Refused):
             self.end(TOO_MANY, "too_many_sockets")
             return False
+        self._place = place
         self._actor, self._session = actor, actor.session_id
         self._app.get(Hub).enter(actor.session_id, self)
         self._pace = limits.Pace()
@@ -266,3 +271,20 @@ class Socket:
         with suppress(OSError, RuntimeError, TimeoutError):
             async with asyncio.timeout(limits.HELLO_S):
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
+
+
+def _subject(actor: Actor, ip: str) -> policies.Subject:
+    """Who connects, for the rules about connections."""
+    is_customer = actor.kind is ActorKind.CUSTOMER
+    return policies.Subject(
+        actor.organization_id,
+        policies.SubjectKind.CUSTOMER if is_customer else policies.SubjectKind.STAFF,
+        customer_id=actor.id if is_customer else None, ip=_address(ip),
+    )  # fmt: skip
+
+
+def _address(ip: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(ip)
+    except ValueError:
+        return None

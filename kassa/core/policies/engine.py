@@ -67,6 +67,7 @@ class Policies:
         self.snapshots = Snapshots(database)
         self.counters = counters
         self._facts = facts
+        self._held = places.Held(database)
 
     async def decide(
         self, action: str, subject: Subject, *, session: AsyncSession | None = None, ask: Ask | None = None,
@@ -112,7 +113,7 @@ class Policies:
             return decision
         snapshot = await self.snapshots.get(subject.organization_id)
         known = await self._with_facts(snapshot, (action,), subject, None)
-        return await places.take(self.database, action, plan(snapshot, (action,), known).places)
+        return await places.take(self.database, self._held, action, plan(snapshot, (action,), known).places)
 
     async def flag(self, name: str, subject: Subject, *, session: AsyncSession | None = None) -> bool:
         """Whether a flag is on for the subject, as it stands now. A flag that nobody made is off."""
