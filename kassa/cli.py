@@ -22,8 +22,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Kassa: a bus
 bot_app = typer.Typer(no_args_is_help=True, help="The installation's bots.")
 staff_app = typer.Typer(no_args_is_help=True, help="People who work here.")
 ledger_app = typer.Typer(no_args_is_help=True, help="The double-entry ledger.")
+organization_app = typer.Typer(no_args_is_help=True, help="The businesses of this installation.")
 text_app = typer.Typer(no_args_is_help=True, help="The texts of a bot.")
-for name, sub in (("bot", bot_app), ("staff", staff_app), ("ledger", ledger_app), ("text", text_app)):
+for name, sub in (("bot", bot_app), ("staff", staff_app), ("ledger", ledger_app), ("text", text_app),
+                  ("organization", organization_app)):  # fmt: skip
     app.add_typer(sub, name=name)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -221,13 +223,28 @@ def text_set(bot: str, locale: str, key: str, text: str, as_json: Json = False) 
 @staff_app.command("create")
 def staff_create(
     email: str,
-    role: Annotated[str, typer.Option(help="owner, admin, finance_admin or analyst.")] = "admin",
+    role: Annotated[
+        str, typer.Option(help="owner, super_admin, admin, moderator, support_agent, finance_admin or analyst.")
+    ] = "admin",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, help="At least 8 characters.")] = "",
     as_json: Json = False,
 ) -> None:
     """Add a member of staff."""
     found = _run(lambda running: commands.create_staff(running, email, password, role))
     _print(found, as_json, f"{email} may sign in as {role}.")
+
+
+@organization_app.command("add")
+def organization_add(
+    slug: Annotated[str, typer.Argument(help="Its short name: letters, digits and hyphens.")],
+    owner: Annotated[str, typer.Option(help="The owner's e-mail.")],
+    name: Annotated[str, typer.Option(help="What customers see.")] = "",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, help="At least 8 characters.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Add another business with customers, bots, plans and staff of its own."""
+    found = _run(lambda running: commands.add_organization(running, slug, name, owner, password))
+    _print(found, as_json, f"{found['name']} is there; {owner} may sign in as its owner.")
 
 
 @ledger_app.command("check")

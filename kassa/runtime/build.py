@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import aiohttp
 
@@ -86,20 +87,26 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
 
 async def seed(app: App) -> None:
     """What every installation has from the start: the organization, its plans, its models, its owner. Idempotent."""
-    settings, database, vault = app.get(Settings), app.get(Database), app.get(Vault)
-    catalogue = ai.load_catalogue()
+    settings, database = app.get(Settings), app.get(Database)
     async with database.transaction() as session:
-        organization = await identity.default_organization(session)
-        await billing.seed_plans(session, organization.id)
-        await ai.seed_catalogue(session, organization.id, catalogue)
-        seeds = [
-            ai.EndpointSeed(name, *settings.ai_endpoint(name))
-            for name in AI_PROVIDERS
-            if any(settings.ai_endpoint(name))
-        ]
-        await ai.seed_endpoints(session, organization.id, vault, seeds)
-        if settings.owner_email and settings.owner_password:
-            await identity.ensure_owner(session, organization.id, settings.owner_email, settings.owner_password)
+        default = await identity.default_organization(session)
+        organizations = await identity.list_organizations(session)
+    for organization in organizations:
+        await seed_organization(app, organization.id)
+    if settings.owner_email and settings.owner_password:
+        async with database.transaction() as session:
+            await identity.ensure_owner(session, default.id, settings.owner_email, settings.owner_password)
+
+
+async def seed_organization(app: App, organization_id: UUID) -> None:
+    """The plans and models that an organization does not have yet; what its owner changed stays."""
+    settings = app.get(Settings)
+    found = {name: settings.ai_endpoint(name) for name in AI_PROVIDERS}
+    seeds = [ai.EndpointSeed(name, *endpoint) for name, endpoint in found.items() if any(endpoint)]
+    async with app.get(Database).transaction() as session:
+        await billing.seed_plans(session, organization_id)
+        await ai.seed_catalogue(session, organization_id, ai.load_catalogue())
+        await ai.seed_endpoints(session, organization_id, app.get(Vault), seeds)
 
 
 def _providers(settings: Settings, http: aiohttp.ClientSession) -> billing.Providers:

@@ -13,7 +13,7 @@ from kassa.kit.crypto import Vault
 from kassa.kit.db import Database, plain_url
 from kassa.kit.errors import AppError, Conflict, Invalid, NotFound, Unavailable
 from kassa.kit.postgres import EmbeddedPostgres
-from kassa.runtime import demo, doctor, http, process
+from kassa.runtime import build, demo, doctor, http, process
 from kassa.runtime.settings import Settings
 
 
@@ -126,6 +126,15 @@ async def set_text(app: App, bot: str, locale: str, key: str, text: str) -> dict
             await i18n.reset_override(session, actor.organization_id, bot_id, locale, key)
     shown = texts.preview(key, locale, text, {}) if text else texts.source(key, locale)
     return {"key": key, "locale": locale, "preview": shown}
+
+
+async def add_organization(app: App, slug: str, name: str, email: str, password: str) -> dict[str, Any]:
+    """Make another business on this installation, with the seed's plans and models and an owner of its own."""
+    async with app.get(Database).transaction() as session:
+        made = await identity.create_organization(session, slug, name, app.get(Settings).default_locale)
+        await identity.create_staff(session, made.id, email, password, access.Role.OWNER)
+    await build.seed_organization(app, made.id)
+    return {"id": str(made.id), "slug": made.slug, "name": made.name, "owner": email}
 
 
 async def create_staff(app: App, email: str, password: str, role: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The running of this installation for staff, over HTTP: health, checks, jobs, the inbox, settings."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,9 @@ from kassa.runtime import doctor, health
 from kassa.runtime.settings import Settings
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+
+Number = Annotated[int, Path(ge=0, lt=2**63)]
+"""A number of the database's."""
 
 
 class HealthOut(BaseModel):
@@ -167,7 +170,7 @@ add_list(router, "/inbox/updates", UpdateOut, _fetch_updates, actor=StaffActor, 
 
 
 @router.post("/jobs/{job_id}/replay", status_code=202)
-async def replay_job(job_id: int, actor: StaffActor, session: Tx) -> dict[str, bool]:
+async def replay_job(job_id: Number, actor: StaffActor, session: Tx) -> dict[str, bool]:
     """Try a failed job once more, with all its attempts."""
     actor.require(Permission.OPERATIONS_REPLAY)
     name = await job_queue.replay(session, job_id)
@@ -176,7 +179,7 @@ async def replay_job(job_id: int, actor: StaffActor, session: Tx) -> dict[str, b
 
 
 @router.post("/inbox/updates/{bot_id}/{update_id}/replay", status_code=202)
-async def replay_update(bot_id: UUID, update_id: int, actor: StaffActor, session: Tx) -> dict[str, bool]:
+async def replay_update(bot_id: UUID, update_id: Number, actor: StaffActor, session: Tx) -> dict[str, bool]:
     """Handle a failed update once more."""
     await channels.replay_update(session, actor, bot_id, update_id)
     return {"ok": True}

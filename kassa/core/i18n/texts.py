@@ -77,7 +77,12 @@ class Texts:
         return _variables(self._message(key, locale))
 
     def check(self, key: str, locale: str, own: str) -> None:
-        """Refuse a version that does not parse or uses facts the text does not get: Invalid `i18n.text_invalid`."""
+        """Refuse a version that does not parse or uses facts the text does not get: Invalid `i18n.text_invalid`.
+
+        Raises NotFound `i18n.locale_unknown`, `i18n.text_not_found` too.
+        """
+        if locale not in self.locales:
+            raise NotFound("i18n.locale_unknown", f"There are texts in {', '.join(self.locales)}", locale=locale[:20])
         allowed = self.variables(key, locale)
         entries = _parse(_as_message(key, own), key)
         if len(entries) != 1:

@@ -25,6 +25,7 @@ from .organizations import (
     default_organization,
     find_organization,
     get_organization,
+    list_organizations,
 )
 from .people import count_customers, count_new, names_of
 from .ports import Mailer, Site
@@ -55,6 +56,7 @@ __all__ = [
     "find_organization",
     "get_customer",
     "get_organization",
+    "list_organizations",
     "login_customer",
     "login_guest",
     "login_staff",

@@ -1,5 +1,6 @@
 """Organizations: the businesses of this installation (IDN-5)."""
 
+import re
 from uuid import UUID
 
 from sqlalchemy import select
@@ -37,6 +38,12 @@ async def find_organization(session: AsyncSession, slug: str) -> Organization:
     return Organization(row.id, row.slug, row.name, row.default_locale)
 
 
+async def list_organizations(session: AsyncSession) -> list[Organization]:
+    """Every organization of the installation, the oldest first."""
+    rows = await session.scalars(select(IdentityOrganization).order_by(IdentityOrganization.created_at))
+    return [Organization(row.id, row.slug, row.name, row.default_locale) for row in rows]
+
+
 async def get_organization(session: AsyncSession, organization_id: UUID) -> Organization:
     """One organization. Raises NotFound `identity.organization_not_found`."""
     row = await session.get(IdentityOrganization, organization_id)
@@ -59,7 +66,12 @@ async def change_organization(session: AsyncSession, actor: Actor, name: str, de
 
 
 async def create_organization(session: AsyncSession, slug: str, name: str, default_locale: str) -> Organization:
-    """Make another business on this installation. Raises Conflict `identity.organization_exists`."""
+    """Make another business on this installation.
+
+    Raises Invalid `identity.slug_invalid`, Conflict `identity.organization_exists`.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", slug):
+        raise Invalid("identity.slug_invalid", "A short name has small letters, digits and hyphens", slug=slug[:80])
     row = IdentityOrganization(
         id=ids.new(), slug=slug, name=clean_name(name) or slug, default_locale=default_locale, created_at=clock.now()
     )

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
+from pydantic import BaseModel
 
 from kassa.kit.errors import Denied, Invalid, LimitReached
 
@@ -77,6 +78,40 @@ def unsupported(param: str, why: str) -> Invalid:
 def invalid(param: str, why: str) -> Invalid:
     """A parameter that cannot be read."""
     return Invalid("api_access.invalid", f"{param}: {why}", param=param)
+
+
+class OpenAIErrorDetail(BaseModel):
+    """What is wrong."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIErrorOut(BaseModel):
+    """An error as OpenAI's clients know it."""
+
+    error: OpenAIErrorDetail
+
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {"model": OpenAIErrorOut, "description": description}
+    for status, description in (
+        (400, "The request is not valid, or is refused"),
+        (401, "The key is not valid"),
+        (403, "No API plan, or no right"),
+        (404, "There is no such model"),
+        (409, "The state of things does not allow this"),
+        (413, "The body is too large"),
+        (422, "The request is not valid"),
+        (429, "Too many requests, or no tokens: see Retry-After"),
+        (500, "Something went wrong on our side"),
+        (503, "The model cannot be reached now"),
+        (504, "The model did not answer in time"),
+    )
+}
+"""What any route of /v1 may answer."""
 
 
 def openai_error(status: int, code: str, message: str, details: dict[str, Any]) -> tuple[int, dict[str, Any]]:

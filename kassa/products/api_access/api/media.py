@@ -15,9 +15,9 @@ from kassa.kit.errors import AppError
 from kassa.kit.web import app_of
 from kassa.products.api_access import calls
 from kassa.products.api_access.calls import Call
-from kassa.products.api_access.errors import invalid, unsupported
+from kassa.products.api_access.errors import DOCUMENTED, invalid, unsupported
 
-router = APIRouter(prefix="/v1", tags=["openai"])
+router = APIRouter(prefix="/v1", tags=["openai"], responses=DOCUMENTED)
 
 Json = dict[str, Any]
 MAX_AUDIO_BYTES = 25 * 1024 * 1024

@@ -11,8 +11,9 @@ from kassa.core.access import Caller
 from kassa.kit.errors import NotFound
 from kassa.kit.web import Tx, app_of
 from kassa.products.api_access.calls import require_customer
+from kassa.products.api_access.errors import DOCUMENTED
 
-router = APIRouter(prefix="/v1", tags=["openai"])
+router = APIRouter(prefix="/v1", tags=["openai"], responses=DOCUMENTED)
 
 OFFERED = (ai.Family.TEXT, ai.Family.IMAGE, ai.Family.AUDIO, ai.Family.EMBEDDING)
 

@@ -15,11 +15,11 @@ from kassa.kit.web import app_of
 from kassa.products.api_access import answering, calls, requests
 from kassa.products.api_access.answering import Part
 from kassa.products.api_access.calls import Call
-from kassa.products.api_access.errors import openai_error
+from kassa.products.api_access.errors import DOCUMENTED, openai_error
 
 from .chat import stream
 
-router = APIRouter(prefix="/v1", tags=["openai"])
+router = APIRouter(prefix="/v1", tags=["openai"], responses=DOCUMENTED)
 
 Json = dict[str, Any]
 
