@@ -4974,6 +4974,27 @@ export interface components {
             };
         };
         /**
+         * OpenAIErrorDetail
+         * @description What is wrong.
+         */
+        OpenAIErrorDetail: {
+            /** Message */
+            message: string;
+            /** Type */
+            type: string;
+            /** Param */
+            param: string | null;
+            /** Code */
+            code: string | null;
+        };
+        /**
+         * OpenAIErrorOut
+         * @description An error as OpenAI's clients know it.
+         */
+        OpenAIErrorOut: {
+            error: components["schemas"]["OpenAIErrorDetail"];
+        };
+        /**
          * OrderIn
          * @description What to buy and how to pay for it.
          */
@@ -21440,40 +21461,40 @@ export interface operations {
                     "application/json": components["schemas"]["ModelsOut"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -21482,7 +21503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -21491,7 +21512,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -21500,25 +21521,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -21543,40 +21582,40 @@ export interface operations {
                     "application/json": components["schemas"]["kassa__products__api_access__api__models__ModelOut"];
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -21585,7 +21624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -21594,7 +21633,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -21603,25 +21642,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -21648,40 +21705,40 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -21690,7 +21747,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -21699,7 +21756,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -21708,25 +21765,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -21753,40 +21828,40 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -21795,7 +21870,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -21804,7 +21879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -21813,25 +21888,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -21860,40 +21953,40 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -21902,7 +21995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -21911,7 +22004,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -21920,25 +22013,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -21965,40 +22076,40 @@ export interface operations {
                     "audio/*": unknown;
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -22007,7 +22118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -22016,7 +22127,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -22025,25 +22136,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -22070,40 +22199,40 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -22112,7 +22241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -22121,7 +22250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -22130,25 +22259,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
@@ -22177,40 +22324,40 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request cannot be read */
+            /** @description The request is not valid, or is refused */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Nobody is signed in, or the token is not valid */
+            /** @description The key is not valid */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description The caller may not do this */
+            /** @description No API plan, or no right */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description There is no such thing, or it is not the caller's to see */
+            /** @description There is no such model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The state of things does not allow this */
@@ -22219,7 +22366,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The body is too large */
@@ -22228,7 +22375,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
             /** @description The request is not valid */
@@ -22237,25 +22384,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Too many or too much: see Retry-After */
+            /** @description Too many requests, or no tokens: see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
-            /** @description Something outside does not answer now: try again */
+            /** @description Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model cannot be reached now */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorOut"];
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+            /** @description The model did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAIErrorOut"];
                 };
             };
         };
