@@ -14,13 +14,13 @@ from rich.table import Table
 
 from kassa.kit import loop
 
-from . import ai, job_queue, ledger, sockets, start, telegram
+from . import ai, http, job_queue, ledger, sockets, start, telegram
 from .figures import Figure, Note, Plan
 
 Measure = Callable[[Plan, Note], Coroutine[Any, Any, list[Figure]]]
 BENCHMARKS: dict[str, Measure] = {
     "telegram": telegram.measure, "ai": ai.measure, "ledger": ledger.measure, "jobs": job_queue.measure,
-    "start": start.measure, "sockets": sockets.measure,
+    "http": http.measure, "start": start.measure, "sockets": sockets.measure,
 }  # fmt: skip
 
 
@@ -31,8 +31,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of one measurement")
     parser.add_argument("--rounds", type=int, default=5, help="how often sides are measured by turns")
-    parser.add_argument("--full", action="store_true", help="the ledger with 10 million entries")
-    parser.add_argument("--entries", type=int, help="the ledger with so many entries")
+    parser.add_argument("--full", action="store_true", help="tables with 10 million rows")
+    parser.add_argument("--entries", type=int, help="tables with so many rows")
     options = parser.parse_args(arguments)
     unknown = set(options.names) - BENCHMARKS.keys()
     if unknown:

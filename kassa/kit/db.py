@@ -1,6 +1,7 @@
 """PostgreSQL: the engine, the one way to open a transaction, and the base of every table."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -77,9 +78,7 @@ class Database:
             connect_args={"timeout": 10, "command_timeout": 60},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, info=dict(session_info or {}))
-        self._calls: asyncpg.Pool[asyncpg.Record] | None = None
-        self._calls_opening = asyncio.Lock()
-        self._calls_size = pool_size
+        self._calls = Calls(self.url, pool_size)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -105,13 +104,6 @@ class Database:
 
         It takes one round trip where a transaction takes three. JSON goes in and comes out as text.
         """
-        if self._calls is None:
-            async with self._calls_opening:
-                if self._calls is None:
-                    self._calls = await asyncpg.create_pool(
-                        self.url, min_size=1, max_size=self._calls_size, reset=nothing_to_reset, timeout=10,
-                        command_timeout=60,
-                    )  # fmt: skip
         return await self._calls.fetch(query, *arguments)
 
     async def ping(self) -> str:
@@ -122,8 +114,82 @@ class Database:
     async def close(self) -> None:
         """Close the pool."""
         await self.engine.dispose()
-        if self._calls is not None:
-            await self._calls.close()
+        await self._calls.close()
+
+
+class Calls:
+    """Connections for statements that leave nothing behind. asyncpg's own pool wraps a connection and makes a task at
+    every use, which costs more than such a statement does."""
+
+    def __init__(self, url: str, size: int) -> None:
+        self._url = url
+        self._size = size
+        self._opened = 0
+        self._idle: list[asyncpg.Connection[asyncpg.Record]] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
+        """Run one statement on the connection that was used last."""
+        while not self._idle and self._opened >= self._size:
+            await self._turn()
+        connection = self._idle.pop() if self._idle else await self._open()
+        is_whole = False
+        try:
+            found: list[asyncpg.Record] = await connection.fetch(query, *arguments)
+            is_whole = True
+        except asyncpg.PostgresError:
+            # The statement was refused; the connection is none the worse, unless the server is going away.
+            is_whole = not connection.is_closed()
+            raise
+        finally:
+            # Whoever was cancelled leaves a statement running: nobody else may meet it.
+            self._leave(connection, is_whole=is_whole)
+        return found
+
+    async def close(self) -> None:
+        """Close what is idle; what is in use is closed when it is done."""
+        self._size = 0
+        while self._idle:
+            self._opened -= 1
+            await self._idle.pop().close()
+
+    async def _open(self) -> "asyncpg.Connection[asyncpg.Record]":
+        self._opened += 1
+        try:
+            return await asyncpg.connect(self._url, timeout=10, command_timeout=60)
+        except BaseException:
+            self._opened -= 1
+            self._wake()
+            raise
+
+    def _leave(self, connection: "asyncpg.Connection[asyncpg.Record]", *, is_whole: bool) -> None:
+        if is_whole and not connection.is_closed() and self._opened <= self._size:
+            self._idle.append(connection)
+        else:
+            self._opened -= 1
+            connection.terminate()
+        self._wake()
+
+    async def _turn(self) -> None:
+        """Wait until a connection is idle or may be opened; the longest waiting first."""
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._wake()
+            raise
+        finally:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+
+    def _wake(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
 
 
 class LazyTransaction:

@@ -33,17 +33,21 @@ def bound(correlation: str = "", **facts: Any) -> Iterator[str]:
     """Bind a correlation id (a new one when empty) and facts to every line logged in the block."""
     value = correlation or ids.new().hex
     token = _correlation.set(value)
-    with structlog.contextvars.bound_contextvars(correlation_id=value, **facts):
-        try:
+    try:
+        if facts:
+            with structlog.contextvars.bound_contextvars(**facts):
+                yield value
+        else:
             yield value
-        finally:
-            _correlation.reset(token)
+    finally:
+        _correlation.reset(token)
 
 
 def configure(level: str, directory: Path | None, *, pretty: bool) -> None:
     """Set logging up once per process. Without a directory everything goes to standard error only."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _correlate,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -83,6 +87,13 @@ def configure(level: str, directory: Path | None, *, pretty: bool) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for category in CATEGORIES:
             root.addHandler(_file(directory / f"{category}.log", category, as_json))
+
+
+def _correlate(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    found = _correlation.get()
+    if found:
+        event.setdefault("correlation_id", found)
+    return event
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

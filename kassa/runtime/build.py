@@ -9,6 +9,7 @@ import aiohttp
 
 from kassa.adapters.ai import make_drivers, text_drivers
 from kassa.adapters.antivirus import Clamd
+from kassa.adapters.counters_redis import RedisCounters
 from kassa.adapters.mail import SmtpMailer
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
 from kassa.adapters.storage import open_storage
@@ -58,7 +59,10 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(Database, database)
         app.put(Vault, vault)
         app.put(i18n.Texts, texts)
-        engine = policies.Policies(database, facts.Facts(database, customer_levels))
+        counters = RedisCounters(settings.redis_url) if settings.redis_url else None
+        if counters is not None:
+            stack.push_async_callback(counters.close)
+        engine = policies.Policies(database, facts.Facts(database, customer_levels), counters)
         app.put(policies.Policies, engine)
         app.put(channels.Conversation, conversation)
         app.put(channels.Admission, channels.Admission(database, engine))

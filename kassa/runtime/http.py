@@ -17,6 +17,7 @@ from kassa.kit.db import Database
 from kassa.products.api_access import OpenAIErrors
 from kassa.runtime import health, spa, widget
 from kassa.runtime.modules import MODULES
+from kassa.runtime.routes import RouteIndex
 from kassa.runtime.settings import Settings
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -57,6 +58,7 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
             return RedirectResponse("/sandbox/")
 
         api.mount("/sandbox", sandbox)
+    api.router.routes.insert(0, RouteIndex(api.router.routes))
     return api
 
 

@@ -32,6 +32,7 @@ from .sessions import (
     read_caller,
     refresh,
 )
+from .tokens import digest, read_token
 from .types import (
     ROLE_PERMISSIONS,
     Actor,
@@ -80,6 +81,7 @@ __all__ = [
     "create_key",
     "credential",
     "customer_actor",
+    "digest",
     "get_member",
     "list_keys",
     "list_members",
@@ -91,6 +93,7 @@ __all__ = [
     "origin_of",
     "permissions_of",
     "read_caller",
+    "read_token",
     "refresh",
     "revoke_key",
     "revoke_keys",

@@ -23,7 +23,15 @@ def pair(signer: TokenSigner, session_id: UUID, refresh_token: str) -> TokenPair
 
 
 def session_of(signer: TokenSigner, token: str) -> UUID:
-    """The session that an access token names. Raises Unauthenticated `access.token_invalid`."""
+    """The session that an access token names. Raises as `read_token`."""
+    return read_token(signer, token)[0]
+
+
+def read_token(signer: TokenSigner, token: str) -> tuple[UUID, float]:
+    """The session that an access token names, and when the token ends (as `clock.now().timestamp()` counts).
+
+    Raises Unauthenticated `access.token_invalid`, `access.token_expired`.
+    """
     for key in signer.keys():  # noqa: SIM118 - a method of ours, not a dict's
         try:
             claims = jwt.decode(
@@ -33,7 +41,7 @@ def session_of(signer: TokenSigner, token: str) -> UUID:
             # By our clock, which tests and the simulator move; the library would look at the machine's.
             if float(claims["exp"]) <= clock.now().timestamp():
                 raise Unauthenticated("access.token_expired", "This access token has expired")
-            return UUID(claims["sid"])
+            return UUID(claims["sid"]), float(claims["exp"])
         except jwt.InvalidSignatureError:
             continue
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:

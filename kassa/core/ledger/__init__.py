@@ -8,10 +8,11 @@ cannot go below zero; tokens are granted with an expiry, held, captured and rele
 from .checks import Check, run_checks
 from .errors import HoldClosed, HoldNotFound, IdempotencyConflict, InsufficientFunds
 from .reports import Turnover, turnover, unspent_tokens
-from .service import balance, balances, capture, expire, grant, hold, post, release, take_back
+from .service import BALANCES_AS_JSON, balance, balances, capture, expire, grant, hold, post, release, take_back
 from .types import SYSTEM, Account, AccountKind, Balance, Entry, Grant, Hold, clearing
 
 __all__ = [
+    "BALANCES_AS_JSON",
     "SYSTEM",
     "Account",
     "AccountKind",

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from kassa.kit import clock, db
 from kassa.kit.errors import Invalid, Unavailable
 
 from . import blocks, places, refusals
-from .matching import asks_facts, may_fit
+from .matching import may_fit
 from .planning import Bucket, Plan, plan
 from .ports import Counter, Counters, FactSource
 from .snapshot import Snapshot, Snapshots
@@ -34,15 +34,35 @@ def admission(first: int = 1) -> str:
     return f"policy_admit({', '.join(f'${first + at}::{kind}' for at, kind in enumerate(_TYPES))})"
 
 
+def admission_of_one(first: int = 1) -> str:
+    """The same for one counter, whose facts come without arrays around them: see `alone`."""
+    types = [kind.removesuffix("[]") for kind in _TYPES]
+    calls = [f"${first + at}::{kind}" for at, kind in enumerate(types)]
+    wrapped = [f"array[{call}]" if whole.endswith("[]") else call for call, whole in zip(calls, _TYPES, strict=True)]
+    return f"policy_admit({', '.join(wrapped)})"
+
+
+def alone(arguments: tuple[object, ...]) -> tuple[object, ...] | None:
+    """The arguments for `admission_of_one`; None when there is not exactly one counter."""
+    keys = arguments[_KEYS]
+    if not isinstance(keys, list) or len(keys) != 1:
+        return None
+    return (*arguments[:_KEYS], *(item[0] for item in arguments[_KEYS:]))  # type: ignore[index]
+
+
+_KEYS = _TYPES.index("uuid[]")
 ARGUMENTS = len(_TYPES)
 UNHURRIED = "set_config('synchronous_commit', 'off', true)"
 _ALONE = f"select p.*, {UNHURRIED} from {admission()} p"  # noqa: S608 - our own words
+_ALONE_ONE = f"select p.*, {UNHURRIED} from {admission_of_one()} p"  # noqa: S608 - as above
 _INSIDE = f"select * from {admission()}"  # noqa: S608 - as above
 _FORGET = "select policy_forget($1, $2), set_config('synchronous_commit', 'off', true)"
 ATTEMPTS = 8
 """How often rules may change while one request is decided."""
 
-Ask = Callable[[tuple[object, ...]], Awaitable[Mapping[str, Any]]]
+Row = Any
+"""A row of the database: facts by the names of columns."""
+Ask = Callable[[tuple[object, ...]], Awaitable[Row]]
 """Runs a statement around `admission` with its arguments; answers its row."""
 
 
@@ -50,7 +70,7 @@ Ask = Callable[[tuple[object, ...]], Awaitable[Mapping[str, Any]]]
 class _Answer:
     """What came of asking: the row, and the counters it is about."""
 
-    row: Mapping[str, Any]
+    row: Row
     buckets: tuple[Bucket, ...]
     refused: tuple[int, ...]
     counts: tuple[int, ...]
@@ -140,20 +160,26 @@ class Policies:
     async def _with_facts(
         self, snapshot: Snapshot, actions: Sequence[str], subject: Subject, session: AsyncSession | None
     ) -> Subject:
-        rules = [rule for action in actions for rule in snapshot.rules_for(action)]
-        if subject.facts is None and any(asks_facts(rule) and may_fit(rule, subject) for rule in rules):
+        if subject.facts is None and any(
+            rule.asks_facts and may_fit(rule, subject)
+            for action in actions
+            for rule in snapshot.rules_for(action, subject.kind)
+        ):
             return await self.facts(subject, session)
         return subject
 
     def _asker(self, session: AsyncSession | None) -> Ask:
-        async def alone(arguments: tuple[object, ...]) -> Mapping[str, Any]:
-            return dict((await self.database.call(_ALONE, *arguments))[0])
+        async def by_itself(arguments: tuple[object, ...]) -> Row:
+            one = alone(arguments)
+            if one is not None:
+                return (await self.database.call(_ALONE_ONE, *one))[0]
+            return (await self.database.call(_ALONE, *arguments))[0]
 
-        async def inside(arguments: tuple[object, ...]) -> Mapping[str, Any]:
+        async def inside(arguments: tuple[object, ...]) -> Row:
             assert session is not None  # noqa: S101 - chosen below
             return await db.fetch_one(session, _INSIDE, *arguments)
 
-        return inside if session is not None else alone
+        return inside if session is not None else by_itself
 
     async def _answer(self, snapshot: Snapshot, planned: Plan, subject: Subject, ask: Ask) -> _Answer:
         """Ask with one set of counters of each group, and with the next of a group whose counters are full."""

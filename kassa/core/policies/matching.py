@@ -4,20 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
 
-from .rules import Condition, Rule
+from .rules import KNOWN_AT_ONCE, Condition, Rule
 from .types import Facts, Subject
-
-KNOWN_AT_ONCE = frozenset({"kind", "bot", "channel", "customer", "api_key", "method", "path", "ip"})
-"""Attributes that an edge knows without asking the database."""
 
 FlagIsOn = Callable[[str], bool]
 _NOBODY = Facts()
-
-
-def asks_facts(rule: Rule) -> bool:
-    """Whether the rule can only be decided with the customer's facts."""
-    asked = {*rule.when.asked, *rule.unless.asked}
-    return rule.per == "plan" or not asked <= KNOWN_AT_ONCE
 
 
 def may_fit(rule: Rule, subject: Subject) -> bool:

@@ -52,8 +52,9 @@ def plan(snapshot: Snapshot, actions: Iterable[str], subject: Subject) -> Plan:
         return snapshot.flag_is_on(name, subject)
 
     for action in actions:
-        for rule in snapshot.rules_for(action):
-            if why_not(rule, subject, flag_is_on):
+        for rule in snapshot.rules_for(action, subject.kind):
+            # What depends on the kind alone has been decided by the snapshot.
+            if rule.asks_more and why_not(rule, subject, flag_is_on):
                 continue
             if rule.deny:
                 forbidden = forbidden or rule
@@ -122,10 +123,10 @@ def _bucket(
     elif rule.window == "plan" and owned is not None:
         anchor = owned.starts_at
     # The number is not a part of the key: who changes 5 to 10 in the middle of an hour forgets nobody's count.
-    named = "\0".join([
-        str(subject.organization_id), rule.name, period.text if period else "at once", rule.window, rule.per, who,
-        subject.fingerprint if rule.same else "",
-    ])  # fmt: skip
+    named = "\0".join(
+        (subject.organization_id.hex, rule.name, limit.period_text, rule.window, rule.per, who,
+         subject.fingerprint if rule.same else "")
+    )  # fmt: skip
     key = UUID(bytes=hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=16).digest())
     months, seconds = (period.months, period.seconds) if period else (0, 0)
     return Bucket(rule, limit, key, months, seconds, anchor, zone)

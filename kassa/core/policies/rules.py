@@ -1,6 +1,7 @@
 """Rules as data: a YAML or JSON document, read into typed rules with errors that say line, key, value and what is
 allowed."""
 
+from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -21,6 +22,9 @@ ACTIONS = (
     "ws.connect", "file.upload",
 )  # fmt: skip
 """What the product asks about. A product module may ask about actions of its own."""
+
+KNOWN_AT_ONCE = frozenset({"kind", "bot", "channel", "customer", "api_key", "method", "path", "ip"})
+"""Attributes that an edge knows without asking the database."""
 
 _NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 _ACTION = r"^(\*|[a-z][a-z0-9_]*\.(\*|[a-z][a-z0-9_]*))$"
@@ -69,7 +73,7 @@ class Condition(_Strict):
             ip_network(item, strict=False)
         return value
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, tuple[str, ...]]:
         """The attributes that are written, in the order of the class."""
         found = ((name, getattr(self, name)) for name in type(self).model_fields)
@@ -134,6 +138,16 @@ class Rule(_Strict):
         if len(set(texts)) != len(texts):
             raise ValueError("limits: one limit for each period")
         return self
+
+    @cached_property
+    def asks_facts(self) -> bool:
+        """Whether it can only be decided with what is known of the customer beyond who they are."""
+        return self.per == "plan" or not {*self.when.asked, *self.unless.asked} <= KNOWN_AT_ONCE
+
+    @cached_property
+    def asks_more(self) -> bool:
+        """Whether it asks anything beside the kind of the subject."""
+        return not {*self.when.asked, *self.unless.asked} <= {"kind"}
 
     def covers(self, action: str) -> bool:
         """Whether the rule is about this action."""

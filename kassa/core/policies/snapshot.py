@@ -5,7 +5,6 @@ to decide by an old one.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,9 +15,9 @@ import orjson
 from kassa.kit.db import Database
 
 from .audience import Audience
-from .matching import asks_facts
+from .matching import why_not
 from .rules import Document, Rule, default_source, read_rules
-from .types import Subject
+from .types import Subject, SubjectKind
 from .words import WordList
 
 _LOAD = """
@@ -62,24 +61,25 @@ class Snapshot:
     experiments: dict[str, Experiment]
     words: tuple[WordList, ...]
     number: int = 0
-    _by_action: dict[str, tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+    _by_action: dict[tuple[str, SubjectKind], tuple[Rule, ...]] = field(default_factory=dict, repr=False)
 
-    def rules_for(self, action: str) -> tuple[Rule, ...]:
-        """The enabled rules about an action, in the document's order."""
-        found = self._by_action.get(action)
+    def rules_for(self, action: str, kind: SubjectKind) -> tuple[Rule, ...]:
+        """The enabled rules about an action that may be about subjects of a kind, in the document's order."""
+        found = self._by_action.get((action, kind))
         if found is None:
-            found = tuple(rule for rule in self.document.rules if rule.enabled and rule.covers(action))
-            self._by_action[action] = found
+            anybody = Subject(self.organization_id, kind)
+            found = tuple(
+                rule
+                for rule in self.document.rules
+                if rule.enabled and rule.covers(action) and (rule.asks_more or not why_not(rule, anybody, _off))
+            )
+            self._by_action[action, kind] = found
         return found
 
     def flag_is_on(self, name: str, subject: Subject) -> bool:
         """Whether a flag is on for a subject; a flag that nobody made is off."""
         audience = self.flags.get(name)
         return audience is not None and audience.has(subject, name)
-
-    def asks_facts(self, rules: Iterable[Rule]) -> bool:
-        """Whether any of the rules needs the customer's facts."""
-        return any(map(asks_facts, rules))
 
 
 class Snapshots:
@@ -122,6 +122,10 @@ def draft(snapshot: Snapshot, document: Document) -> Snapshot:
     return Snapshot(
         snapshot.organization_id, snapshot.version, document, snapshot.flags, snapshot.experiments, snapshot.words
     )
+
+
+def _off(_flag: str) -> bool:
+    return False
 
 
 @cache

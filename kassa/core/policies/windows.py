@@ -42,6 +42,11 @@ class Limit:
         """The limit as it is written."""
         return f"{self.most}/{self.period.text}" if self.period else f"{self.most} at once"
 
+    @property
+    def period_text(self) -> str:
+        """The window without the number: what a counter is named by."""
+        return self.period.text if self.period else "at once"
+
 
 def read_period(text: str) -> Period:
     """`hour`, `10 minutes`. Raises ValueError that names what is allowed."""

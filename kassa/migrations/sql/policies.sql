@@ -40,6 +40,8 @@ create function policy_admit(
 ) language plpgsql as $$
 declare
     v_version bigint;
+    v_count bigint;
+    v_closes timestamptz;
 begin
     seen_at := clock_timestamp() + p_offset;
     select h.version into v_version from policies_head h where h.organization_id = p_organization;
@@ -58,6 +60,26 @@ begin
     end if;
     verdict := 'allowed';
     if cardinality(p_keys) = 0 then return; end if;
+    -- One window that opens with its first request is what nearly every request has: it needs no sets and no undoing.
+    if p_is_counted and cardinality(p_keys) = 1 and p_anchors[1] is null then
+        insert into policies_counter as c (key, count, ceiling, closes_at)
+        values (p_keys[1], p_costs[1], p_limits[1],
+            policy_closes(seen_at, p_months[1], p_seconds[1], null, 'UTC'))
+        on conflict (key) do update set
+            count = case when c.closes_at <= seen_at or c.count = 0 then 0 else c.count end + excluded.count,
+            closes_at = case when c.closes_at <= seen_at or c.count = 0 then excluded.closes_at else c.closes_at end,
+            ceiling = excluded.ceiling
+        where c.closes_at <= seen_at or c.count = 0 or c.count + excluded.count <= excluded.ceiling
+        returning c.count, c.closes_at into v_count, v_closes;
+        if v_count is null then
+            verdict := 'refused';
+            refused := array[1];
+            select c.count, c.closes_at into v_count, v_closes from policies_counter c where c.key = p_keys[1];
+        end if;
+        counts := array[v_count];
+        closes := array[v_closes];
+        return;
+    end if;
     select array_agg(policy_closes(seen_at, w.months, w.seconds, w.anchor, w.zone) order by w.n) into closes
     from unnest(p_months, p_seconds, p_anchors, p_zones) with ordinality w(months, seconds, anchor, zone, n);
     if not p_is_counted then return; end if;

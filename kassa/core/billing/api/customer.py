@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from kassa.core import i18n, identity, ledger, policies
+from kassa.core import i18n, identity, policies
 from kassa.core.access import ActorKind, CustomerActor, Visitor
 from kassa.core.billing import inbox, jobs, orders, plans
+from kassa.core.billing.account import account as read_account
 from kassa.core.billing.types import Order
 from kassa.kit import metrics
 from kassa.kit.db import Database
@@ -130,28 +131,45 @@ async def history(
     }
 
 
-@router.get("/billing/account")
-async def account(actor: CustomerActor, session: Tx) -> dict[str, Any]:
+class GrantOut(BaseModel):
+    """Tokens of one purchase or gift that can still be spent."""
+
+    amount: int
+    remaining: int
+    source: str
+    expires_at: datetime | None
+
+
+class BalanceOut(BaseModel):
+    """What can be spent now, what is held, and the grants behind it."""
+
+    asset: str
+    available: int
+    held: int
+    grants: list[GrantOut]
+
+
+class EntitlementOut(BaseModel):
+    """What the customer may use for a time: `plan`, `unlimited`, `light_model` (with its model), `api`."""
+
+    kind: str
+    plan: str
+    model: str | None
+    ends_at: datetime
+
+
+class AccountOut(BaseModel):
+    """Balances, and what the customer may use beside tokens."""
+
+    balances: list[BalanceOut]
+    entitlements: list[EntitlementOut]
+
+
+@router.get("/billing/account", response_model=AccountOut)
+async def account(request: Request, actor: CustomerActor) -> Response:
     """Balances, the grants behind them, and what the customer may use beside tokens."""
-    balances = await ledger.balances(session, actor.organization_id, actor.id)
-    entitlements = await orders.entitlements(session, actor.id)
-    return {
-        "balances": [
-            {
-                "asset": balance.asset, "available": balance.available, "held": balance.held,
-                "grants": [
-                    {"amount": grant.amount, "remaining": grant.remaining, "source": grant.source,
-                     "expires_at": grant.expires_at.isoformat() if grant.expires_at else None}
-                    for grant in balance.grants
-                ],
-            }
-            for balance in balances or [ledger.Balance("TOKEN", 0, 0, ())]
-        ],
-        "entitlements": [
-            {"kind": item.kind, "plan": item.plan, "model": item.model, "ends_at": item.ends_at.isoformat()}
-            for item in entitlements
-        ],
-    }  # fmt: skip
+    body = await read_account(app_of(request).get(Database), actor.organization_id, actor.id)
+    return Response(body, media_type="application/json")
 
 
 def _order(order: Order) -> dict[str, Any]:

@@ -4,8 +4,9 @@ Plain ASGI. What it learns of the caller is left for the routes, so that nobody 
 """
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ import asyncpg
 
 from kassa.core import access
 from kassa.core.access import Actor
-from kassa.core.policies.engine import ARGUMENTS, UNHURRIED, Policies, admission
+from kassa.core.policies.engine import ARGUMENTS, UNHURRIED, Policies, Row, admission, admission_of_one, alone
 from kassa.core.policies.types import Allowed, IpAddress, Refused, Subject, SubjectKind
 from kassa.kit import clock, web
 from kassa.kit.app import App
@@ -45,9 +46,9 @@ ALSO = {
 """What a POST below SIGNING_IN is beside a request; every other one is an attempt to sign in."""
 
 _CALLER = f"access_caller(${ARGUMENTS + 1}, ${ARGUMENTS + 2}, ${ARGUMENTS + 3})"
-_BOTH = (
-    f"select p.*, c.*, {UNHURRIED} from {admission()} p"  # noqa: S608 - our own words
-    f" left join lateral {_CALLER} c on true"
+_BOTH, _BOTH_OF_ONE = (
+    f"select p.*, c.*, {UNHURRIED} from {call} p left join lateral {_CALLER} c on true"  # noqa: S608 - our own words
+    for call in (admission(), admission_of_one())
 )
 _WHO = "select * from access_caller($1, $2, $3)"
 _KINDS = {"customer": SubjectKind.CUSTOMER, "staff": SubjectKind.STAFF}
@@ -73,6 +74,7 @@ class Gate:
         self._database = kassa.get(Database)
         self._signer = kassa.get(access.TokenSigner)
         self._organization = organization
+        self._tokens: OrderedDict[str, tuple[UUID, float]] = OrderedDict()
         self._hints: OrderedDict[UUID | str, _Hint] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,17 +106,18 @@ class Gate:
     async def _admit(self, scope: Scope, path: str) -> Allowed:
         """Learn who calls and count the request. Raises what the refusal is as an error."""
         state: dict[str, Any] = scope.setdefault("state", {})
-        ip = _ip(scope)
         token = _token(scope)
+        client = scope.get("client")
+        ip = _ip(client[0]) if client else None
         session_id: UUID | None = None
         key_hash: str | None = None
         if token:
             try:
-                session_id, key_hash = access.credential(self._signer, token)
+                session_id, key_hash = self._credential(token)
             except AppError as error:
                 state["caller"] = error
         credential = session_id or key_hash
-        row: Mapping[str, Any] | None = None
+        row: Row | None = None
         hint: _Hint | None = None
         if credential is not None:
             hint = self._hints.get(credential)
@@ -122,12 +125,14 @@ class Gate:
                 row = await self._look_up(session_id, key_hash)
                 hint = self._remember(credential, row)
         subject = await self._subject(scope, path, ip, hint)
-        rows: list[Mapping[str, Any]] = []
+        rows: list[Row] = []
 
-        async def ask(arguments: tuple[object, ...]) -> Mapping[str, Any]:
-            found = await self._database.call(_BOTH, *arguments, session_id, key_hash, clock.now())
-            rows.append(dict(found[0]))
-            return rows[-1]
+        async def ask(arguments: tuple[object, ...]) -> Row:
+            one = alone(arguments)
+            query, facts = (_BOTH, arguments) if one is None else (_BOTH_OF_ONE, one)
+            found = await self._database.call(query, *facts, session_id, key_hash, clock.now())
+            rows.append(found[0])
+            return found[0]
 
         is_both = credential is not None and row is None
         decision = await self._policies.decide(
@@ -142,11 +147,23 @@ class Gate:
             raise decision.error
         return decision
 
-    async def _look_up(self, session_id: UUID | None, key_hash: str | None) -> Mapping[str, Any] | None:
-        rows = await self._database.call(_WHO, session_id, key_hash, clock.now())
-        return dict(rows[0]) if rows else None
+    def _credential(self, token: str) -> tuple[UUID | None, str | None]:
+        """As `access.credential`; a signature that was checked once is not checked again."""
+        if token.startswith(access.KEY_PREFIX):
+            return None, access.digest(token)
+        known = self._tokens.get(token)
+        if known is None or known[1] <= clock.now().timestamp():
+            known = access.read_token(self._signer, token)
+            self._tokens[token] = known
+            while len(self._tokens) > REMEMBERED:
+                self._tokens.popitem(last=False)
+        return known[0], None
 
-    def _remember(self, credential: UUID | str, row: Mapping[str, Any] | None) -> _Hint | None:
+    async def _look_up(self, session_id: UUID | None, key_hash: str | None) -> Row | None:
+        rows = await self._database.call(_WHO, session_id, key_hash, clock.now())
+        return rows[0] if rows else None
+
+    def _remember(self, credential: UUID | str, row: Row | None) -> _Hint | None:
         if row is None:
             return None
         kind = _KINDS.get(row["subject_kind"], SubjectKind.SERVICE)
@@ -168,7 +185,7 @@ class Gate:
             ip=ip, channel="http", method=method, path=path,
         )  # fmt: skip
 
-    async def _caller(self, row: Mapping[str, Any] | None, is_key: bool, ip: IpAddress | None) -> Actor | AppError:
+    async def _caller(self, row: Row | None, is_key: bool, ip: IpAddress | None) -> Actor | AppError:
         try:
             actor = access.read_caller(row, is_key=is_key, origin=f"http {ip or ''}")
         except AppError as error:
@@ -178,10 +195,10 @@ class Gate:
         return actor
 
 
-def _ip(scope: Scope) -> IpAddress | None:
-    client = scope.get("client")
+@lru_cache(50_000)
+def _ip(text: str) -> IpAddress | None:
     try:
-        return ip_address(client[0]) if client else None
+        return ip_address(text)
     except ValueError:
         return None
 
