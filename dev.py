@@ -101,6 +101,7 @@ def check(arguments: list[str]) -> int:
         "sizes": ["-m", "tools.check_sizes"],
         "private": ["-m", "tools.check_private"],
         "migrations": ["-m", "tools.check_migrations"],
+        "client": ["-m", "tools.client"],
     }
     if "--fast" not in arguments:
         steps["tests"] = ["-m", "pytest", "-n", "2"]

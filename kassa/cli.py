@@ -76,8 +76,10 @@ def up(
 
     def on_ready(addresses: process.Addresses) -> None:
         if as_json:
-            facts = {"url": addresses.app, "sandbox": addresses.sandbox, "docs": addresses.docs,
-                     "owner": addresses.admin_email, "mode": settings.mode.value, "status": "ready"}  # fmt: skip
+            facts = {
+                "url": addresses.app, "panel": f"{addresses.app}/admin/", "sandbox": addresses.sandbox,
+                "docs": addresses.docs, "owner": addresses.admin_email, "mode": settings.mode.value, "status": "ready",
+            }  # fmt: skip
             sys.stdout.write(json.dumps(facts) + "\n")
             sys.stdout.flush()
             return
@@ -89,7 +91,7 @@ def up(
             ]
         else:
             lines.append(f"  Address     {addresses.app}")
-        lines += [f"  API         {addresses.docs}", "  Stop        Ctrl-C\n"]
+        lines += [f"  Panel       {addresses.app}/admin/", f"  API         {addresses.docs}", "  Stop        Ctrl-C\n"]
         _console.print("\n".join(lines), soft_wrap=True)
 
     loop.run(process.serve(settings, wanted or list(roles.ALL), on_ready))

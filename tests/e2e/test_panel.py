@@ -1,6 +1,7 @@
 """ADM-1, I18-1, IDN-4, SEC-1: the owner's panel in a browser, from signing in to a refund, for every role and hand."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import quote
 import aiohttp
 import pyotp
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Request, expect
 
 from tests.conftest import Server
@@ -57,11 +59,21 @@ async def _found(place: Installation) -> Business:
             await steps.ask(phone, question)
             orders[name] = int((await steps.orders(place, phone, http))[0]["number"])
         owner = await place.owner(http)
+        picture = aiohttp.FormData({"purpose": "attachment"})
+        picture.add_field("file", _picture(), filename="receipt.png", content_type="image/png")
+        async with http.post(f"{place.base}/api/v1/files", data=picture, headers=owner) as answer:
+            assert answer.status == 201, await answer.text()
         for role, email in STAFF.items():
             body = {"email": email, "password": PASSWORD, "role": role, "name": role}
             async with http.post(f"{place.base}/api/v1/admin/staff", json=body, headers=owner) as answer:
                 assert answer.status == 201, await answer.text()
     return Business(place, password, orders)
+
+
+def _picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), "#0f6a50").save(made, "PNG")
+    return made.getvalue()
 
 
 @pytest.fixture
@@ -91,7 +103,7 @@ async def test_from_signing_in_to_a_refund_with_a_reason(
     await expect(panel.page).to_have_url(f"{business.base}/admin/customers?q=" + quote(buyer.split()[0]))
     await panel.row(buyer).get_by_role("link").first.click()
     await panel.page.get_by_role("tab", name=panel.t("page.payments")).click()
-    await panel.row(f"№ {number}").get_by_role("link").first.click()
+    await panel.row(str(number)).get_by_role("link").first.click()
     await panel.sees(panel.t("sale.title", number=number))
     await panel.shot("payment")
 
@@ -160,6 +172,7 @@ async def test_a_role_sees_only_what_it_may(panel: Panel, business: Business) ->
         "dashboard",
         "customers",
         "dialogs",
+        "files",
         "payments",
         "reviews",
         "models",
@@ -171,7 +184,7 @@ async def test_a_role_sees_only_what_it_may(panel: Panel, business: Business) ->
     ]
     assert [name for name in shown if name != "Kassa"] == [panel.t(f"page.{name}") for name in pages]
     await panel.open("/payments")
-    await panel.row("№").get_by_role("link").first.click()
+    await panel.row("YooKassa").get_by_role("link").first.click()
     await panel.sees(panel.t("sale.details"))
     await expect(panel.button("refund.do")).to_have_count(0)
     await panel.page.goto(f"{business.base}/admin/staff")

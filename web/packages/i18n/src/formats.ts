@@ -53,6 +53,8 @@ export function formatsFor(locale: string) {
     number,
     money,
     ago,
+    /** A short number that people call things by. */
+    no: (value: number) => (locale.startsWith("ru") ? `№\u00a0${value}` : `#${value}`),
     compact: (value: number) => number(value, compactFormat),
     compactMoney: (value: Money) => money(value, { ...compactFormat, minimumFractionDigits: 0 }),
     percent: (share: number) => number(share, { style: "percent", maximumFractionDigits: 1 }),

@@ -1,5 +1,5 @@
 import {
-  Activity, BadgeDollarSign, BookOpenText, Bot, Boxes, FileText, Flag, HeartPulse, Inbox, KeyRound, LayoutDashboard, ListChecks, MessagesSquare, Route, Scale, ScrollText, Settings, ShieldCheck, SquareStack, TriangleAlert, UserCog, Users,
+  Activity, BadgeDollarSign, BookOpenText, Bot, Boxes, FileText, Flag, FolderOpen, HeartPulse, Inbox, KeyRound, LayoutDashboard, ListChecks, MessagesSquare, Route, Scale, ScrollText, Settings, ShieldCheck, SquareStack, TriangleAlert, UserCog, Users,
 } from "lucide-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./me";
@@ -41,6 +41,7 @@ export const GROUPS: Group[] = [
       { name: "customers", path: "/customers", icon: Users, needs: ["identity.customers.view"], load: () => import("../pages/customers/Customers"),
         below: [{ path: "/customers/$id", load: () => import("../pages/customers/Customer") }] },
       { name: "dialogs", path: "/dialogs", icon: MessagesSquare, needs: ["ai_access.dialogs.view"], load: () => import("../pages/dialogs/Dialogs") },
+      { name: "files", path: "/files", icon: FolderOpen, needs: ["files.view"], load: () => import("../pages/files/Files") },
     ],
   },
   {

@@ -9,7 +9,7 @@ export function Cards<T>({ label, rows, columns, rowKey, linkTo, actions, isOld 
   return (
     <ul aria-label={label} onKeyDown={moveBetweenRows} className={cn("divide-y divide-line transition-opacity", isOld && "opacity-50")}>
       {rows.map((row) => (
-        <li key={rowKey(row)} className="relative flex gap-1 py-3.5 pr-2 pl-4 has-[[data-row]:active]:bg-hover">
+        <li key={rowKey(row)} className={cn("relative flex gap-1 py-3.5 pl-4 has-[[data-row]:active]:bg-hover", actions ? "pr-2" : "pr-4")}>
           <div className="min-w-0 flex-1">
             <div className="mb-2 text-[15px] font-medium">
               {/* The link's own area is the whole card. */}

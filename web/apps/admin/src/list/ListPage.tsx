@@ -41,7 +41,7 @@ export function ListPage<P extends ListPath>(props: ListProps<P>) {
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <FilterBar filters={filters} searchHint={searchHint} />
         <div className="ml-auto flex items-center gap-1.5">
-          <IconButton label={t("action.refresh")} onClick={() => void list.refetch()}><RotateCw aria-hidden className={cn(list.isFetching && "animate-spin")} /></IconButton>
+          {!isPhone && <IconButton label={t("action.refresh")} onClick={() => void list.refetch()}><RotateCw aria-hidden className={cn(list.isFetching && "animate-spin")} /></IconButton>}
           {!isPhone && <ColumnsMenu columns={props.columns} hidden={hidden} onToggle={toggle} />}
           {canExport && <ExportMenu path={addressOf(path, props.at)} search={wanted} />}
           {isPart && buttons}

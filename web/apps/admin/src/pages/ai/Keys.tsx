@@ -24,7 +24,7 @@ export default function Keys() {
   const [danger, setDanger] = useState<Danger | null>(null);
   const flip = useVerb((key: Key) => api.PUT("/api/v1/admin/ai/keys/{key_id}", { params: { path: { key_id: key.id } }, body: { is_enabled: key.state === "disabled", reason: "" } }), t("profile.saved"));
   const columns: Column<Key>[] = [
-    { id: "title", label: t("key.one"), cell: (key) => <span className="flex items-center gap-3"><KeyRound aria-hidden className="size-4 shrink-0 text-ink-faint" /><span><span className="block font-medium">{key.source === "settings" ? t("key.from_settings") : key.title || key.endpoint}</span><span className="block font-mono text-[13px] text-ink-faint">{key.hint}</span></span></span> },
+    { id: "title", label: t("key.one"), cell: (key) => <span className="flex items-center gap-3"><KeyRound aria-hidden className="size-4 shrink-0 text-ink-faint" /><span><span className="block font-medium">{key.source === "settings" ? t("key.from_settings") : key.title || key.endpoint}</span>{key.hint.length > 1 && <span className="block font-mono text-[13px] text-ink-faint">{key.hint}</span>}</span></span> },
     { id: "endpoint", label: t("endpoint.one"), cell: (key) => key.endpoint },
     { id: "state", label: t("staff.status"), cell: (key) => <span className="inline-grid gap-0.5"><Badge tone={TONES[key.state] ?? "mute"}>{t(`key_state.${key.state}`, { defaultValue: key.state })}</Badge>{key.until && <span className="text-[13px] text-ink-faint">{t("customer.until")} <Moment at={key.until} isExact /></span>}</span> },
     { id: "reason", label: t("sale.reason"), cell: (key) => <span className="line-clamp-2 text-ink-soft">{key.reason || "—"}</span>, isWide: true },

@@ -1,5 +1,5 @@
 import { data, type Got } from "@kassa/api";
-import { useTranslation } from "@kassa/i18n";
+import { useFormats, useTranslation } from "@kassa/i18n";
 import { Avatar, Badge, Button, Menu, Tabs } from "@kassa/ui";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
@@ -26,6 +26,7 @@ export default function Customer() {
 
 function Shown({ one }: { one: Card }) {
   const { t } = useTranslation();
+  const { no } = useFormats();
   const can = useCan();
   const [search, change] = useSearchParams();
   const [danger, setDanger] = useState<Danger | null>(null);
@@ -46,7 +47,7 @@ function Shown({ one }: { one: Card }) {
           <span className="flex flex-wrap items-center gap-x-3 gap-y-2">
             <Avatar name={name} size="lg" />
             <span className="min-w-0 break-words">{name}</span>
-            <span className="figures text-base font-normal text-ink-faint">№ {one.number}</span>
+            <span className="figures text-base font-normal text-ink-faint">{no(one.number)}</span>
             {one.is_guest && <Badge>{t("customer.guest")}</Badge>}
             {one.erased_at && <Badge tone="bad">{t("customer.erased")}</Badge>}
           </span>

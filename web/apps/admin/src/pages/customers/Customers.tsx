@@ -40,11 +40,12 @@ export default function Customers() {
 
 function Person({ one }: { one: Customer }) {
   const { t } = useTranslation();
+  const { no } = useFormats();
   return (
     <span className="flex min-w-0 items-center gap-3">
       <Avatar name={one.name || String(one.number)} size="sm" />
       <span className="truncate">{one.name || t("customer.nameless")}</span>
-      <span className="figures shrink-0 text-[13px] font-normal text-ink-faint">№ {one.number}</span>
+      <span className="figures shrink-0 text-[13px] font-normal text-ink-faint">{no(one.number)}</span>
       {one.erased_at && <Badge>{t("customer.erased")}</Badge>}
     </span>
   );

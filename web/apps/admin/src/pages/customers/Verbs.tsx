@@ -1,4 +1,4 @@
-import { useTranslation } from "@kassa/i18n";
+import { useFormats, useTranslation } from "@kassa/i18n";
 import { MenuItem, MenuLine } from "@kassa/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Ban, LogOut, Undo2 } from "lucide-react";
@@ -11,11 +11,12 @@ import { banQuery } from "./queries";
 /** What staff may do to a customer. */
 export function CustomerVerbs({ one, onDanger }: { one: Card; onDanger(danger: Danger): void }) {
   const { t } = useTranslation();
+  const { no } = useFormats();
   const can = useCan();
   const ban = useQuery({ ...banQuery(one.id), enabled: can("policies.view") });
   const banId = ban.data?.id ?? "";
   const params = { path: { customer_id: one.id } };
-  const name = one.name || `№ ${one.number}`;
+  const name = one.name || no(one.number);
 
   const verbs: Record<string, Danger> = {
     ban: { title: t("ban.title", { name }), consequence: t("ban.text"), confirm: t("ban.do"), done: t("ban.done"), run: (reason) => api.POST("/api/v1/admin/blocks", { body: { customer_id: one.id, reason, network: "" } }) },

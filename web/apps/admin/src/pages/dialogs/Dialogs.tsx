@@ -1,4 +1,4 @@
-import { useTranslation } from "@kassa/i18n";
+import { useFormats, useTranslation } from "@kassa/i18n";
 import { useCan } from "../../app/me";
 import { ListPage } from "../../list/ListPage";
 import { useDialogColumns, useDialogFilters } from "./columns";
@@ -7,6 +7,7 @@ import { DialogDetail } from "./DialogDetail";
 /** Who asked which model, when, for how much, and how it ended. */
 export default function Dialogs() {
   const { t } = useTranslation();
+  const { no } = useFormats();
   const mayRead = useCan()("ai_access.dialogs.read");
   return (
     <ListPage
@@ -16,7 +17,7 @@ export default function Dialogs() {
       searchHint={mayRead ? t("dialog.search") : undefined}
       columns={useDialogColumns()}
       filters={useDialogFilters()}
-      detail={{ title: (row) => `${row.model} · № ${row.number}`, content: (row) => <DialogDetail row={row} /> }}
+      detail={{ title: (row) => `${row.model} · ${no(row.number)}`, content: (row) => <DialogDetail row={row} /> }}
     />
   );
 }

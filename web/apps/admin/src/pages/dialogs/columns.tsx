@@ -17,10 +17,10 @@ export function useCost(): (microUsd: number | null | undefined) => string {
 /** The columns of questions to models, wherever they are shown. */
 export function useDialogColumns(): Column<Question>[] {
   const { t } = useTranslation();
-  const { number } = useFormats();
+  const { number, no } = useFormats();
   const cost = useCost();
   return [
-    { id: "question", label: t("dialog.question"), cell: (row) => <span className="line-clamp-1 max-w-96">{row.question ?? <span className="font-normal text-ink-soft">№ {row.number}</span>}</span> },
+    { id: "question", label: t("dialog.question"), cell: (row) => <span className="line-clamp-1 max-w-96">{row.question ?? <span className="font-normal text-ink-soft">{no(row.number)}</span>}</span> },
     { id: "customer", label: t("subject.customer"), cell: (row) => <CustomerLink id={row.customer_id} name={row.customer_name} number={row.customer_number} /> },
     { id: "model", label: t("dialog.model"), cell: (row) => <span className="flex items-center gap-2">{row.model}{row.is_cached && <Badge hasDot={false}>{t("dialog.cached")}</Badge>}</span> },
     { id: "status", label: t("staff.status"), cell: (row) => <Status value={row.status} /> },

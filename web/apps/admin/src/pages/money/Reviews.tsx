@@ -1,5 +1,5 @@
 import type { Row, Schema } from "@kassa/api";
-import { useTranslation } from "@kassa/i18n";
+import { useFormats, useTranslation } from "@kassa/i18n";
 import { Badge, Button, Facts } from "@kassa/ui";
 import { useState } from "react";
 import { api } from "../../app/api";
@@ -18,10 +18,11 @@ const DECISIONS: Schema["Decision"][] = ["give", "returned", "keep"];
 /** Money that does not fit: late, too little, too much. A person decides. */
 export default function Reviews() {
   const { t } = useTranslation();
+  const { no } = useFormats();
   const [danger, setDanger] = useState<Danger | null>(null);
   const columns: Column<Case>[] = [
     { id: "kind", label: t("review.what"), cell: (row) => t(`review_kind.${row.kind}`, { defaultValue: row.kind }) },
-    { id: "order", label: t("sale.order"), cell: (row) => <PageLink to={`/payments/${row.order_id}`} className="figures relative z-10 hover:underline">№ {row.order_number}</PageLink> },
+    { id: "order", label: t("sale.order"), cell: (row) => <PageLink to={`/payments/${row.order_id}`} className="figures relative z-10 hover:underline">{no(row.order_number)}</PageLink> },
     { id: "customer", label: t("subject.customer"), cell: (row) => <CustomerLink id={row.customer_id} /> },
     { id: "provider", label: t("sale.provider"), cell: (row) => t(`provider.${row.provider}`, { defaultValue: row.provider }) },
     { id: "state", label: t("staff.status"), cell: (row) => <State row={row} /> },
@@ -50,6 +51,7 @@ function State({ row }: { row: Case }) {
 
 function CaseDetail({ row, onDecide }: { row: Case; onDecide(danger: Danger): void }) {
   const { t } = useTranslation();
+  const { no } = useFormats();
   const mayDecide = useCan()("billing.reviews.resolve");
   const facts = Object.entries(row.facts).map(([name, value]): [string, string] => [t(`fact.${name}`, { defaultValue: name }), typeof value === "object" ? JSON.stringify(value) : String(value)]);
   return (
@@ -57,7 +59,7 @@ function CaseDetail({ row, onDecide }: { row: Case; onDecide(danger: Danger): vo
       <Facts
         items={[
           [t("staff.status"), <State key="state" row={row} />],
-          [t("sale.order"), <PageLink key="order" to={`/payments/${row.order_id}`} className="text-brand-text underline underline-offset-4">№ {row.order_number}</PageLink>],
+          [t("sale.order"), <PageLink key="order" to={`/payments/${row.order_id}`} className="text-brand-text underline underline-offset-4">{no(row.order_number)}</PageLink>],
           [t("subject.customer"), <CustomerLink key="customer" id={row.customer_id} />],
           [t("audit.when"), <Moment key="at" at={row.created_at} isExact />],
           ...facts,

@@ -1,5 +1,5 @@
 import type { Row } from "@kassa/api";
-import { useTranslation } from "@kassa/i18n";
+import { useFormats, useTranslation } from "@kassa/i18n";
 import { Badge } from "@kassa/ui";
 import type { Column, Filter } from "../../list/types";
 import { Moment } from "../../parts/Moment";
@@ -14,8 +14,9 @@ export const PROVIDERS = ["yookassa", "paddle", "ton", "stars"];
 /** The columns of orders with their payments, wherever they are shown. */
 export function useSaleColumns(): Column<Sale>[] {
   const { t } = useTranslation();
+  const { no } = useFormats();
   return [
-    { id: "number", label: t("sale.order"), cell: (sale) => <span className="figures flex items-center gap-2 whitespace-nowrap">№ {sale.number}{sale.is_test && <Badge hasDot={false}>{t("sale.test")}</Badge>}</span> },
+    { id: "number", label: t("sale.order"), cell: (sale) => <span className="figures flex items-center gap-2 whitespace-nowrap">{no(sale.number)}{sale.is_test && <Badge hasDot={false}>{t("sale.test")}</Badge>}</span> },
     { id: "customer", label: t("subject.customer"), cell: (sale) => <CustomerLink id={sale.customer_id} name={sale.customer_name} number={sale.customer_number} /> },
     { id: "plan", label: t("subject.plan"), cell: (sale) => sale.plan },
     { id: "provider", label: t("sale.provider"), cell: (sale) => t(`provider.${sale.provider}`, { defaultValue: sale.provider }) },

@@ -9,5 +9,6 @@ export function Money({ of }: { of: Amount | null | undefined }) {
 
 /** Who it is about; leads to their card. */
 export function CustomerLink({ id, name, number }: { id: string; name?: string; number?: number }) {
-  return <PageLink to={`/customers/${id}`} className="relative z-10 rounded-sm hover:underline">{name || (number ? `№ ${number}` : `…${id.slice(-6)}`)}</PageLink>;
+  const { no } = useFormats();
+  return <PageLink to={`/customers/${id}`} className="relative z-10 rounded-sm hover:underline">{name || (number ? no(number) : `…${id.slice(-6)}`)}</PageLink>;
 }

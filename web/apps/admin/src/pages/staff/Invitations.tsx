@@ -17,7 +17,7 @@ export function Invitations() {
       <ul className="divide-y divide-line">
         {found.data.items.map((one) => (
           <li key={one.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
-            <span className="min-w-0 flex-1 truncate font-medium">{one.email}</span>
+            <span className="min-w-0 flex-1 truncate font-medium max-sm:basis-full">{one.email}</span>
             <span className="text-ink-soft">{t(`role.${one.role}`)}</span>
             <span className="text-[13px] text-ink-faint">{t("staff.until")} <Moment at={one.expires_at} isExact /></span>
             <Button size="sm" look="danger" isBusy={withdraw.isPending && withdraw.variables === one.id} onClick={() => withdraw.mutate(one.id)}>{t("staff.withdraw")}</Button>
