@@ -71,6 +71,18 @@ def test_beginnings_that_the_code_completes_have_texts() -> None:
     assert {beginning for beginning in beginnings if not any(key.startswith(beginning) for key in keys("en"))} == set()
 
 
+def test_every_audited_action_has_words() -> None:
+    """SEC-2: the log speaks the reader's language, whatever module has written it."""
+    calls = [
+        call
+        for path in (ROOT / "kassa").rglob("*.py")
+        for call in re.findall(r"audit\.record\((.*?)\n?\s*\)", path.read_text("utf-8"), re.DOTALL)
+    ]
+    actions = {found[1] for call in calls if (found := re.search(r'"([a-z_]+\.[a-z_]+)"', call))}
+    assert len(actions) > 20
+    assert {action for action in actions if f"audit_action.{action}" not in texts("en")} == set()
+
+
 def test_russian_texts_are_russian() -> None:
     """A text that was copied and not translated has no Cyrillic letter; names and numbers may stay."""
     same = {"ID", "CSV", "JSON", "YAML", "IP"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -233,7 +234,9 @@ async def test_a_second_factor_from_its_code_to_the_next_sign_in(panel: Panel, b
     await panel.settled()
     await panel.button("factor.on").click()
     dialog = panel.page.get_by_role("dialog")
-    await expect(dialog.get_by_role("img", name=panel.t("factor.picture"))).to_be_visible()
+    picture = dialog.get_by_role("img", name=panel.t("factor.picture"))
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.naturalWidth") > 0
     secret = str(await dialog.get_by_role("button", name=panel.t("action.copy")).inner_text()).strip()
     await dialog.get_by_label(panel.t("factor.code")).fill(pyotp.TOTP(secret).now())
     await dialog.get_by_role("button", name=panel.t("signin.confirm")).click()
@@ -300,3 +303,38 @@ async def test_the_first_page_is_light_and_charts_come_when_asked_for(panel: Pan
     await expect(panel.page.get_by_role("img", name=panel.t("dash.revenue_chart"))).to_be_visible()
     await asyncio.gather(*pending)
     assert [name for name in loaded if name.startswith("Chart")]
+
+
+async def test_a_bot_sells_what_is_chosen_and_then_everything_again(panel: Panel, business: Business) -> None:
+    """ADM-1, CHN-5: what a bot offers is chosen; its own text is previewed as a chat shows it, saved, and forgotten."""
+    await panel.sign_in(OWNER, business.password, "/bots")
+    await panel.settled()
+
+    async def offer(choice: str) -> None:
+        await panel.row("neuro_demo_bot").get_by_role("button", name=panel.t("list.actions")).click()
+        await panel.page.get_by_role("menuitem", name=panel.t("action.change")).click()
+        dialog = panel.page.get_by_role("dialog")
+        await dialog.get_by_label(panel.t("page.plans")).first.select_option(label=panel.t(choice))
+        if choice == "bot.only_chosen":
+            await dialog.get_by_role("checkbox", name="150,000 tokens for 7 days").click()
+        await panel.button("action.save").click()
+        await expect(dialog).to_be_hidden()
+
+    kept = "select plans from channel_bot where username = 'neuro_demo_bot'"
+    await offer("bot.only_chosen")
+    chosen = json.loads(await business.place.value(kept))
+    assert len(chosen) > 5
+    assert "tokens-7d-150k" not in chosen
+    await offer("bot.everything")
+    assert json.loads(await business.place.value(kept)) is None
+
+    await panel.page.get_by_role("link", name=panel.t("page.texts")).click()
+    await panel.page.get_by_role("radio", name="EN").click()
+    await panel.page.get_by_label(panel.t("text.search")).fill("billing-buy")
+    await panel.page.get_by_role("button", name="billing-buy").first.click()
+    await panel.page.get_by_label(panel.t("text.text"), exact=True).fill("**Choose** a plan")
+    await expect(panel.page.locator("b", has_text="Choose")).to_be_visible()
+    await panel.button("action.save").click()
+    await panel.sees(panel.t("text.saved"))
+    await panel.button("text.reset").click()
+    await panel.sees(panel.t("text.reset_done"))

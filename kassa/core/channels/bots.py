@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -23,6 +24,12 @@ from .types import BotKind, BotProfile
 
 PROFILE_TTL_S = 3.0
 """How long a process may use a bot's settings before it looks again."""
+
+
+class Keep(Enum):
+    """Says of a setting that it stays, where None has a meaning of its own."""
+
+    IT = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +99,22 @@ async def change_bot(
     *,
     default_locale: str | None = None,
     locales: Sequence[str] | None = None,
-    plans: Sequence[str] | None = None,
-    models: Sequence[str] | None = None,
+    plans: Sequence[str] | Keep | None = Keep.IT,
+    models: Sequence[str] | Keep | None = Keep.IT,
     enabled: bool | None = None,
 ) -> BotInfo:
-    """Change what a bot offers; None leaves a setting as it is. Raises Denied, NotFound `channels.bot_not_found`."""
+    """Change what a bot offers; what is left out stays, and None as plans or models means all, now and later.
+
+    Raises Denied, NotFound `channels.bot_not_found`.
+    """
     actor.require(Permission.BOTS_EDIT)
     bot = await _get(session, actor, bot_id)
     bot.default_locale = default_locale or bot.default_locale
     bot.locales = list(locales) if locales is not None else bot.locales
-    bot.plans = list(plans) if plans is not None else bot.plans
-    bot.models = list(models) if models is not None else bot.models
+    if not isinstance(plans, Keep):
+        bot.plans = list(plans) if plans is not None else None
+    if not isinstance(models, Keep):
+        bot.models = list(models) if models is not None else None
     bot.enabled = bot.enabled if enabled is None else enabled
     # A changed bot is connected again: its menu depends on its languages.
     bot.connected_at = None

@@ -50,7 +50,7 @@ class BotIn(BaseModel):
 
 
 class BotChange(BaseModel):
-    """What to change; what is left out stays."""
+    """What to change; what is left out stays. Null as plans or models means all of them, now and later."""
 
     default_locale: str | None = None
     locales: list[str] | None = Field(default=None, min_length=1)
@@ -100,8 +100,8 @@ async def delete_bot(
 @router.put("/{bot_id}")
 async def change_bot(request: Request, bot_id: UUID, body: BotChange, actor: StaffActor, session: Tx) -> BotOut:
     """Change a bot's languages, plans and models."""
-    changed = await bots.change_bot(session, actor, bot_id, **body.model_dump())
-    await audit.record(session, actor, "bot.changed", "bot", bot_id, after=body.model_dump(exclude_none=True))
+    changed = await bots.change_bot(session, actor, bot_id, **body.model_dump(exclude_unset=True))
+    await audit.record(session, actor, "bot.changed", "bot", bot_id, after=body.model_dump(exclude_unset=True))
     app_of(request).get(bots.Bots).forget()
     return _out(changed)
 

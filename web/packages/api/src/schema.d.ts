@@ -3499,7 +3499,7 @@ export interface components {
         };
         /**
          * BotChange
-         * @description What to change; what is left out stays.
+         * @description What to change; what is left out stays. Null as plans or models means all of them, now and later.
          */
         BotChange: {
             /** Default Locale */

@@ -4,7 +4,7 @@ import { useAuditColumns } from "./columns";
 import { EntryDetail } from "./EntryDetail";
 
 /** Beginnings of actions that are worth a filter of their own. */
-const SUBJECTS = ["customer", "payment", "plan", "bot", "text", "ai", "staff", "role", "policy", "flag", "settings"];
+const SUBJECTS = ["customer", "tokens", "payment", "review", "plan", "bot", "text", "dialog", "file", "model", "route", "provider_key", "policies", "staff", "role", "organization"];
 
 /** Every change that staff made: who, what, from what to what, why, from where. */
 export default function Audit() {

@@ -53,7 +53,7 @@ function Several({ legend, allLabel, chosen, onChange, choices }: SeveralProps) 
     <fieldset className="grid gap-2">
       <legend className="mb-1 text-[13px] font-medium">{legend}</legend>
       {allLabel && (
-        <NativeSelect aria-label={legend} value={chosen === null ? "all" : "some"} onChange={(event) => onChange(event.target.value === "all" ? null : choices.map((choice) => choice.value))}>
+        <NativeSelect aria-label={legend} disabled={choices.length === 0} value={chosen === null ? "all" : "some"} onChange={(event) => onChange(event.target.value === "all" ? null : choices.map((choice) => choice.value))}>
           <option value="all">{allLabel}</option>
           <option value="some">{t("bot.only_chosen")}</option>
         </NativeSelect>

@@ -7,6 +7,7 @@ import { RotateCcw } from "lucide-react";
 import { useEffect, useState, type FormEvent } from "react";
 import { api } from "../../app/api";
 import { useErrorText } from "../../app/problems";
+import { Markdown } from "../../parts/Markdown";
 import { useVerb } from "../../parts/useVerb";
 import type { Text } from "./Texts";
 
@@ -40,7 +41,7 @@ export function TextEditor({ text, botId, locale }: { text: Text; botId: string;
         {text.facts.length > 0 && <div className="flex flex-wrap items-center gap-1.5"><span className="text-[13px] text-ink-faint">{t("text.facts")}</span>{text.facts.map((name) => <Badge key={name} hasDot={false} className="font-mono">{`{ $${name} }`}</Badge>)}</div>}
         <section>
           <h3 className="mb-1.5 text-[13px] font-medium">{t("text.preview")}</h3>
-          {preview.isError ? <Note tone="bad">{problem(preview.error)}</Note> : <div className="min-h-16 rounded-lg rounded-bl-sm bg-good-soft px-3.5 py-2.5 whitespace-pre-wrap break-words text-ink">{preview.data?.text ?? "…"}</div>}
+          {preview.isError ? <Note tone="bad">{problem(preview.error)}</Note> : <div className="min-h-16 rounded-lg rounded-bl-sm bg-good-soft px-3.5 py-2.5 whitespace-pre-wrap break-words text-ink">{preview.data ? <Markdown text={preview.data.text} /> : "…"}</div>}
         </section>
         <div className="flex gap-2">
           <Button type="submit" look="primary" disabled={draft === (text.own ?? text.default) || preview.isError} isBusy={saving.isPending}>{t("action.save")}</Button>

@@ -1,16 +1,16 @@
-import { data, type Got } from "@kassa/api";
+import type { Got } from "@kassa/api";
 import { useFormats, useTranslation } from "@kassa/i18n";
 import { Avatar, Badge, Button, Menu, Tabs } from "@kassa/ui";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
-import { api } from "../../app/api";
 import { useCan } from "../../app/me";
 import { useId, useSearchParams } from "../../app/nav";
 import { Ask } from "../../parts/Ask";
 import { DangerDialog, type Danger } from "../../parts/DangerDialog";
 import { PageHead } from "../../parts/PageHead";
 import { Overview } from "./Overview";
+import { cardQuery } from "./queries";
 import { CustomerDialogs, CustomerHistory, CustomerMovements, CustomerSales } from "./parts";
 import { TokensDialog } from "./TokensDialog";
 import { CustomerVerbs } from "./Verbs";
@@ -20,7 +20,7 @@ export type Card = Got<"/api/v1/admin/customers/{customer_id}">;
 /** Everything about one customer, and what can be done for or against them. */
 export default function Customer() {
   const id = useId();
-  const card = useQuery({ queryKey: ["customer", id], queryFn: () => data(api.GET("/api/v1/admin/customers/{customer_id}", { params: { path: { customer_id: id } } })) });
+  const card = useQuery(cardQuery(id));
   return <Ask query={card} lines={8}>{(one) => <Shown one={one} />}</Ask>;
 }
 

@@ -4,6 +4,9 @@ import { api } from "../../app/api";
 
 const of = (id: string) => ({ params: { path: { customer_id: id } } });
 
+/** One customer. */
+export const cardQuery = (id: string) => queryOptions({ queryKey: ["customer", id], queryFn: () => data(api.GET("/api/v1/admin/customers/{customer_id}", of(id))) });
+
 /** The block in force, when the customer gets no service. */
 export const banQuery = (id: string) =>
   queryOptions({

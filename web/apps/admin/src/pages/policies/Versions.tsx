@@ -65,7 +65,7 @@ function VersionDiff({ number }: { number: number }) {
       {({ diff }) =>
         diff ? (
           <pre tabIndex={0} role="region" aria-label={t("audit.change")} className="scroll-quiet max-h-[34rem] overflow-auto rounded-md border border-line font-mono text-[12.5px] leading-relaxed">
-            {diff.split("\n").map((line, index) => <span key={index} className={cn("block px-3", line.startsWith("+") && "bg-good-soft text-good", line.startsWith("-") && "bg-bad-soft text-bad", line.startsWith("@") && "text-ink-faint")}>{line || " "}</span>)}
+            {diff.split("\n").map((line, index) => <span key={index} className={cn("block px-3", /^(@@|---|\+\+\+)/.test(line) ? "text-ink-faint" : line.startsWith("+") ? "bg-good-soft text-good" : line.startsWith("-") && "bg-bad-soft text-bad")}>{line || " "}</span>)}
           </pre>
         ) : <p className="text-ink-soft">{t("diff.nothing")}</p>
       }

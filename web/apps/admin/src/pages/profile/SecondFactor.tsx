@@ -6,6 +6,9 @@ import { api } from "../../app/api";
 import { useMe } from "../../app/me";
 import { useVerb } from "../../parts/useVerb";
 
+/** A picture of its own needs to say what it is; inside a page it would not. */
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg" ';
+
 /** The authenticator app: switching it on with a QR code, and off with one more code. */
 export function SecondFactor() {
   const { t } = useTranslation();
@@ -49,7 +52,7 @@ function Enrol({ secret, picture, onClose }: { secret: string; picture: string; 
     <Dialog isOpen onClose={onClose} size="sm" title={t("factor.title")} description={t("factor.scan")} closeLabel={t("action.close")} footer={<Button type="submit" form="enrol" look="primary" isBusy={confirm.isPending}>{t("signin.confirm")}</Button>}>
       <form id="enrol" onSubmit={submit} className="grid justify-items-center gap-4">
         {/* As a picture from a data address: markup of the answer never becomes part of the page. */}
-        <img alt={t("factor.picture")} src={`data:image/svg+xml,${encodeURIComponent(picture)}`} className="size-52 rounded-lg bg-white p-2" />
+        <img alt={t("factor.picture")} src={`data:image/svg+xml,${encodeURIComponent(picture.replace("<svg ", SVG))}`} className="size-52 rounded-lg bg-white p-2" />
         <Copy value={secret} label={t("action.copy")} />
         <Field label={t("factor.code")} className="w-full"><Input required autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={6} value={code} onChange={(event) => setCode(event.target.value)} className="text-center font-mono text-lg tracking-[0.3em]" /></Field>
       </form>
