@@ -3340,6 +3340,16 @@ export interface components {
             name: string;
         };
         /**
+         * AccountOut
+         * @description Balances, and what the customer may use beside tokens.
+         */
+        AccountOut: {
+            /** Balances */
+            balances: components["schemas"]["kassa__core__billing__api__customer__BalanceOut"][];
+            /** Entitlements */
+            entitlements: components["schemas"]["EntitlementOut"][];
+        };
+        /**
          * ActorKind
          * @description Who acts.
          * @enum {string}
@@ -3403,20 +3413,6 @@ export interface components {
              * @default 100
              */
             percent: number;
-        };
-        /**
-         * BalanceOut
-         * @description What a customer has of an asset.
-         */
-        BalanceOut: {
-            /** Asset */
-            asset: string;
-            /** Available */
-            available: number;
-            /** Held */
-            held: number;
-            /** Grants */
-            grants: components["schemas"]["GrantOut"][];
         };
         /**
          * BlockIn
@@ -4016,6 +4012,23 @@ export interface components {
             customer: components["schemas"]["kassa__core__channels__api__telegram__CustomerOut"];
         };
         /**
+         * EntitlementOut
+         * @description What the customer may use for a time: `plan`, `unlimited`, `light_model` (with its model), `api`.
+         */
+        EntitlementOut: {
+            /** Kind */
+            kind: string;
+            /** Plan */
+            plan: string;
+            /** Model */
+            model: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+        };
+        /**
          * EntryOut
          * @description One change: who, what, from what to what, why, from where.
          */
@@ -4300,29 +4313,6 @@ export interface components {
             entry: string | null;
         };
         /**
-         * GrantOut
-         * @description Units that came together and lapse together.
-         */
-        GrantOut: {
-            /** Amount */
-            amount: number;
-            /** Remaining */
-            remaining: number;
-            /** Held */
-            held: number;
-            /** Source */
-            source: string;
-            /** Reference */
-            reference: string;
-            /** Expires At */
-            expires_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /**
          * GuestIn
          * @description Which bot a visitor wants to talk to, and in which language.
          */
@@ -4492,7 +4482,7 @@ export interface components {
         /** ListOut[BalanceOut] */
         ListOut_BalanceOut_: {
             /** Items */
-            items: components["schemas"]["BalanceOut"][];
+            items: components["schemas"]["kassa__core__ledger__api__BalanceOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6654,6 +6644,34 @@ export interface components {
             successor: string;
         };
         /**
+         * BalanceOut
+         * @description What can be spent now, what is held, and the grants behind it.
+         */
+        kassa__core__billing__api__customer__BalanceOut: {
+            /** Asset */
+            asset: string;
+            /** Available */
+            available: number;
+            /** Held */
+            held: number;
+            /** Grants */
+            grants: components["schemas"]["kassa__core__billing__api__customer__GrantOut"][];
+        };
+        /**
+         * GrantOut
+         * @description Tokens of one purchase or gift that can still be spent.
+         */
+        kassa__core__billing__api__customer__GrantOut: {
+            /** Amount */
+            amount: number;
+            /** Remaining */
+            remaining: number;
+            /** Source */
+            source: string;
+            /** Expires At */
+            expires_at: string | null;
+        };
+        /**
          * VersionOut
          * @description The terms that a plan had from a moment on.
          */
@@ -6771,6 +6789,43 @@ export interface components {
             expires_at: string | null;
             /** Last Used At */
             last_used_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * BalanceOut
+         * @description What a customer has of an asset.
+         */
+        kassa__core__ledger__api__BalanceOut: {
+            /** Asset */
+            asset: string;
+            /** Available */
+            available: number;
+            /** Held */
+            held: number;
+            /** Grants */
+            grants: components["schemas"]["kassa__core__ledger__api__GrantOut"][];
+        };
+        /**
+         * GrantOut
+         * @description Units that came together and lapse together.
+         */
+        kassa__core__ledger__api__GrantOut: {
+            /** Amount */
+            amount: number;
+            /** Remaining */
+            remaining: number;
+            /** Held */
+            held: number;
+            /** Source */
+            source: string;
+            /** Reference */
+            reference: string;
+            /** Expires At */
+            expires_at: string | null;
             /**
              * Created At
              * Format: date-time
@@ -15391,7 +15446,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BalanceOut"];
+                    "application/json": components["schemas"]["kassa__core__ledger__api__BalanceOut"];
                 };
             };
             /** @description The request cannot be read */
@@ -22974,9 +23029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AccountOut"];
                 };
             };
             /** @description The request cannot be read */
