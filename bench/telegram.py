@@ -9,6 +9,7 @@ from kassa.kit import ids
 from . import machine
 from .figures import Figure, Note, Plan, median, percentile, ratio
 from .machine import Server
+from .rules import raise_limits
 from .stub.serving import serving
 from .stub.telegram import BotApiStub
 from .subjects.help_bot import TOKEN
@@ -91,5 +92,6 @@ async def _product(
     await stack.enter_async_context(
         machine.program(["kassa", "up", "--json"], environment, on, plan.directory / "product.log")
     )
+    await raise_limits(server.url)
     url, secret = await asyncio.wait_for(stub.webhook, 30)
     return Target("product", port, url.removeprefix(f"http://127.0.0.1:{port}"), secret, stub)

@@ -23,9 +23,10 @@ bot_app = typer.Typer(no_args_is_help=True, help="The installation's bots.")
 staff_app = typer.Typer(no_args_is_help=True, help="People who work here.")
 ledger_app = typer.Typer(no_args_is_help=True, help="The double-entry ledger.")
 organization_app = typer.Typer(no_args_is_help=True, help="The businesses of this installation.")
+policy_app = typer.Typer(no_args_is_help=True, help="The rules of limits.")
 text_app = typer.Typer(no_args_is_help=True, help="The texts of a bot.")
 for name, sub in (("bot", bot_app), ("staff", staff_app), ("ledger", ledger_app), ("text", text_app),
-                  ("organization", organization_app)):  # fmt: skip
+                  ("organization", organization_app), ("policy", policy_app)):  # fmt: skip
     app.add_typer(sub, name=name)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -261,6 +262,31 @@ def ledger_check(as_json: Json = False) -> None:
             for row in check["examples"]:
                 _console.print(f"      {row}", highlight=False)
     raise typer.Exit(0 if found["ok"] else 1)
+
+
+@policy_app.command("show")
+def policy_show(as_json: Json = False) -> None:
+    """Print the rules in force."""
+    found = _run(commands.show_rules)
+    _print(found, as_json, found["source"])
+
+
+@policy_app.command("check")
+def policy_check(path: Path, as_json: Json = False) -> None:
+    """Read a file of rules without saving it. Exits with 1 when something is wrong, and says what."""
+    found = commands.check_rules(path)
+    _print(found, as_json, "\n".join(found["problems"]) or f"{found['rules']} rules, nothing wrong.")
+    raise typer.Exit(0 if found["ok"] else 1)
+
+
+@policy_app.command("set")
+def policy_set(
+    path: Path, note: Annotated[str, typer.Option(help="Why, for whoever reads the history.")] = "",
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Put the rules of a file in force, in every process from the next request on."""
+    found = _run(lambda running: commands.save_rules(running, path.read_text("utf-8"), note))
+    _print(found, as_json, f"Version {found['number']} is in force.")
 
 
 async def _nothing(_app: App) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from kassa.core import access, ai, billing, channels, i18n, identity
+from kassa.core import access, ai, billing, channels, i18n, identity, policies
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
 from kassa.kit.db import Database, plain_url
@@ -126,6 +126,34 @@ async def set_text(app: App, bot: str, locale: str, key: str, text: str) -> dict
             await i18n.reset_override(session, actor.organization_id, bot_id, locale, key)
     shown = texts.preview(key, locale, text, {}) if text else texts.source(key, locale)
     return {"key": key, "locale": locale, "preview": shown}
+
+
+async def show_rules(app: App) -> dict[str, Any]:
+    """The rules in force."""
+    actor = await _system(app)
+    async with app.get(Database).transaction() as session:
+        found = await policies.current_rules(session, actor)
+    return {"number": found.number, "note": found.note, "source": found.source}
+
+
+def check_rules(path: Path) -> dict[str, Any]:
+    """What is wrong with a file of rules."""
+    try:
+        document = policies.read_rules(path.read_text("utf-8"))
+    except Invalid as error:
+        told = [f"line {p['line']}, {p['where'] or 'the file'}: {p['problem']}" for p in error.facts["problems"]]
+        return {"ok": False, "problems": told, "rules": 0}
+    except (OSError, UnicodeDecodeError) as error:
+        return {"ok": False, "problems": [f"{path}: {error}"], "rules": 0}
+    return {"ok": True, "problems": [], "rules": len(document.rules)}
+
+
+async def save_rules(app: App, source: str, note: str) -> dict[str, Any]:
+    """Put rules in force."""
+    actor = await _system(app)
+    async with app.get(Database).transaction() as session:
+        saved = await policies.save_rules(session, actor, source, note)
+    return {"number": saved.number, "note": saved.note}
 
 
 async def add_organization(app: App, slug: str, name: str, email: str, password: str) -> dict[str, Any]:

@@ -166,3 +166,17 @@ async def test_an_experiment_from_exposure_to_purchase(checked: Installation, ht
     assert (rows["plain"]["exposed"], rows["plain"]["low"], rows["plain"]["high"]) == (0, 0.0, 1.0)
     assert (await call(http, checked, owner, "POST", f"{path}/stop"))[1]["status"] == "stopped"
     assert (await call(http, checked, owner, "POST", f"{path}/start"))[1]["code"] == "policies.experiment_state"
+
+
+async def test_rules_on_the_command_line(checked: Installation) -> None:
+    """POL-1: shown, checked with what is wrong, and put in force by `kassa policy`."""
+    shown = await checked.command("policy", "show")
+    assert "http-per-ip" not in shown["source"]  # lifted for the flows
+    path = checked.folder / "rules.yaml"
+    path.write_text("rules:\n  - {name: a, actions: [x.go], limits: [5/fortnight]}\n")
+    found = await checked.command("policy", "check", str(path), code=1)
+    assert (found["ok"], found["problems"][0].split(",")[0]) == (False, "line 2")
+    path.write_text(shown["source"])
+    assert (await checked.command("policy", "check", str(path)))["ok"]
+    saved = await checked.command("policy", "set", str(path), "--note", "from a file")
+    assert saved["number"] == shown["number"] + 1
