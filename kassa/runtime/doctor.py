@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from kassa import __version__
 from kassa.adapters.http_calls import server_time
-from kassa.core import access, ai, billing, channels, files, identity, ledger
+from kassa.core import access, ai, billing, channels, files, identity, ledger, policies
 from kassa.kit import clock, ids, migrate
 from kassa.kit.app import App
 from kassa.kit.crypto import Vault
@@ -56,7 +56,7 @@ async def examine(app: App) -> list[Finding]:
     looks: list[tuple[str, Callable[[App], Awaitable[list[Finding]]]]] = [
         ("database", _database), ("schema", _schema), ("secrets", _secrets), ("ledger", _ledger),
         ("telegram", _telegram), ("payments", _payments), ("ai", _ai), ("files", _files),
-        ("mail", _mail), ("addresses", _addresses), ("machine", _machine),
+        ("mail", _mail), ("redis", _counters), ("addresses", _addresses), ("machine", _machine),
     ]  # fmt: skip
     findings: list[Finding] = []
     for name, look in looks:
@@ -169,6 +169,13 @@ async def _telegram(app: App) -> list[Finding]:
             )
         )
     return findings
+
+
+async def _counters(app: App) -> list[Finding]:
+    counters = app.get(policies.Policies).counters
+    if counters is None:
+        return []
+    return [Finding("redis", "ok", await counters.ping())]
 
 
 async def _files(app: App) -> list[Finding]:

@@ -101,6 +101,7 @@ async def upload(
     )  # fmt: skip
     engine = app.get(policies.Policies)
     await engine.require("file.upload", subject)
+    await engine.check_text(actor.organization_id, file.filename or "")
     is_premium = (await engine.facts(subject)).facts
     made = await intake.accept(
         app, actor, file.filename or "file", file.content_type or "", data, purpose,

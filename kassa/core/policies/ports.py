@@ -49,6 +49,10 @@ class Counters(Protocol):
         """Open windows, without counting."""
         ...
 
+    async def ping(self) -> str:
+        """Their version."""
+        ...
+
     async def forget(self, counted: Sequence[tuple[UUID, int]]) -> None:
         """Take back what was counted."""
         ...

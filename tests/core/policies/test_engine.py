@@ -1,6 +1,7 @@
 """The engine on a real database: limits to the last request, all or nothing, and who is asked for what."""
 
 import asyncio
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
@@ -210,3 +211,17 @@ async def test_facts_are_read_only_for_rules_that_ask(
     assert known.asked == 0
     await policies.decide("ai.request", subject)
     assert known.asked == 1
+
+
+@pytest.mark.parametrize(("tier", "most"), [("free", 5), ("basic", 100), ("premium", 500)])
+async def test_four_processes_together(database_url: str, organization: UUID, tier: str, most: int) -> None:
+    """POL-2: four processes that race for one customer let exactly as many pass as the limit says."""
+    words = [database_url, str(organization), str(ids.new()), "ai.request", tier, str(most // 2 + 10)]
+    racers = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.core.policies.racer", *words, stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    allowed = [int((await racer.communicate())[0]) for racer in racers]
+    assert sum(allowed) == most, allowed
