@@ -80,6 +80,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
             identity.Mailer,
             SmtpMailer(lambda: settings.mail_url, f"Kassa <no-reply@{urlsplit(settings.base_url).hostname}>"),
         )
+        app.put(billing.Levels, levels.as_levels(customer_levels))
         app.put(billing.Providers, _providers(settings, http))
         pool = ai.KeyPool(database, vault)
         app.put(ai.KeyPool, pool)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from kassa.core import billing
 from kassa.runtime.settings import ConfigError
 
 
@@ -48,6 +49,20 @@ def load_levels(directory: Path) -> LevelsConfig | None:
 def load_user(directory: Path) -> UserConfig | None:
     """The default customer settings; None when there is no file. Raises ConfigError as above."""
     return _load(directory / "user_config.json", UserConfig)
+
+
+def as_levels(config: LevelsConfig | None) -> billing.Levels:
+    """The levels as billing knows them. A level's key is its English name, or the first one."""
+    found = config.levels if config else []
+    return billing.Levels(
+        [
+            billing.Level(
+                level.name.get("en") or next(iter(level.name.values())), level.name, level.spent_rub * 100,
+                level.referrals, level.days, level.discount_percent, level.bonus_percent, level.rate_tier,
+            )
+            for level in found
+        ]
+    )  # fmt: skip
 
 
 _Config = TypeVar("_Config", bound=BaseModel)

@@ -8,6 +8,7 @@ from . import figures
 from .checks import BILLING_CHECKS
 from .facts import OWNED_PLANS
 from .jobs import Providers, check_payment, give_back, open_payment
+from .levels import Level, Levels
 from .orders import entitlements, get_order, list_orders, place_order
 from .plans import change_plan, get_plan, list_plans, read_catalogue, seed_plans, visible_plans
 from .ports import (
@@ -43,6 +44,8 @@ __all__ = [
     "OWNED_PLANS",
     "Entitlement",
     "EventSubject",
+    "Level",
+    "Levels",
     "Order",
     "OrderPaid",
     "OrderStatus",

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from kassa.core import channels, i18n, ledger
+from kassa.core import channels, i18n, identity, ledger
 from kassa.core.channels import Button, Press, Turn
 from kassa.core.policies import Policies
 from kassa.kit.money import Money
 
 from . import orders, plans
 from .jobs import Providers
+from .levels import Levels, Perks, perks_of
 from .types import OrderStatus, Plan, PlanKind
 
 _ORDER = (PlanKind.SUBSCRIPTION, PlanKind.TOKENS, PlanKind.UNLIMITED, PlanKind.API)
@@ -29,7 +30,8 @@ async def buy(turn: Turn, argument: str) -> None:
         turn.show(turn.t("billing-nothing-for-sale"))
         return
     on_sale.sort(key=lambda plan: _ORDER.index(plan.terms.kind))
-    buttons = [[Button(f"{_short(turn, plan)} — {_price(turn, plan)}", f"plan:{plan.slug}")] for plan in on_sale]
+    perks = await _perks(turn)
+    buttons = [[Button(f"{_short(turn, plan)} — {_price(turn, plan, perks)}", f"plan:{plan.slug}")] for plan in on_sale]
     turn.show(turn.t("billing-buy"), buttons)
 
 
@@ -40,9 +42,9 @@ async def plan_card(turn: Turn, slug: str) -> None:
     if not turn.bot.sells(slug) or not ways:
         turn.toast(turn.t("channels-button-outdated"))
         return
-    terms = plan.terms
+    terms, perks = plan.terms, await _perks(turn)
     facts: dict[str, Any] = {
-        "name": terms.name(turn.locale), "price": _price(turn, plan), "days": terms.days or 0,
+        "name": terms.name(turn.locale), "price": _price(turn, plan, perks), "days": terms.days or 0,
         "tokens": i18n.number(terms.tokens, turn.locale), **_quota(turn, plan),
     }  # fmt: skip
     key = {
@@ -53,9 +55,15 @@ async def plan_card(turn: Turn, slug: str) -> None:
     }[terms.kind]
     buttons = []
     for provider, asset in ways:
-        text = turn.t("billing-button-pay", price=i18n.Markup(_money(turn, plan, asset)))
+        text = turn.t("billing-button-pay", price=i18n.Markup(_money(turn, plan, asset, perks)))
         buttons.append([Button(text, f"pay:{slug}:{provider}" if len(ways) > 1 else f"pay:{slug}")])
-    turn.show(turn.t(key, **facts), [*buttons, [Button(turn.t("billing-button-back"), "buy:")]])
+    text = turn.t(key, **facts)
+    bonus = i18n.number(perks.bonus(terms.tokens), turn.locale)
+    if perks.discount_percent:
+        text += "\n\n" + turn.t("billing-level-discount", percent=perks.discount_percent)
+    if perks.bonus(terms.tokens):
+        text += "\n\n" + turn.t("billing-level-bonus", tokens=bonus)
+    turn.show(text, [*buttons, [Button(turn.t("billing-button-back"), "buy:")]])
 
 
 async def pay(turn: Turn, argument: str) -> None:
@@ -71,6 +79,7 @@ async def pay(turn: Turn, argument: str) -> None:
         turn.session, turn.actor, slug, provider, turn.app.get(Providers).assets_of(provider),
         # Telegram may deliver one press twice, and people press twice: one press, one order.
         idempotency_key=f"press:{event.press_id}", return_url=turn.return_url, locale=turn.locale,
+        perks=await _perks(turn),
         bot_id=turn.bot.id, chat_id=turn.chat_id, message_id=event.message_id,
     )  # fmt: skip
     turn.show(turn.t("billing-opening", number=str(order.number)))
@@ -80,6 +89,9 @@ async def balance(turn: Turn, argument: str) -> None:
     """/balance: what can be spent, until when, and what is only held."""
     found = await ledger.balance(turn.session, turn.bot.organization_id, turn.customer.id)
     lines = [turn.t("billing-balance", tokens=i18n.number(found.available, turn.locale))]
+    level = turn.app.get(Levels).find(await identity.level_of(turn.session, turn.customer.id))
+    if level is not None:
+        lines.append(turn.t("billing-level", name=level.name(turn.locale)))
     if found.held:
         lines.append(turn.t("billing-balance-held", tokens=i18n.number(found.held, turn.locale)))
     for grant in found.grants[:8]:
@@ -144,13 +156,19 @@ def _ways(turn: Turn, plan: Plan) -> list[tuple[str, str]]:
     return found
 
 
-def _price(turn: Turn, plan: Plan) -> str:
+async def _perks(turn: Turn) -> Perks:
+    """What the customer's level brings."""
+    return await perks_of(turn.session, turn.app.get(Levels), turn.customer.id)
+
+
+def _price(turn: Turn, plan: Plan, perks: Perks) -> str:
     """The price by the first way to pay."""
-    return _money(turn, plan, _ways(turn, plan)[0][1])
+    return _money(turn, plan, _ways(turn, plan)[0][1], perks)
 
 
-def _money(turn: Turn, plan: Plan, asset: str) -> str:
-    return i18n.money(Money(plan.terms.prices[asset], asset), turn.locale)
+def _money(turn: Turn, plan: Plan, asset: str, perks: Perks) -> str:
+    full = plan.terms.prices[asset]
+    return i18n.money(Money(full - perks.discount(full), asset), turn.locale)
 
 
 handlers = channels.Handlers(

@@ -54,6 +54,8 @@ class BillingOrder(Base):
     plan_version_id: Mapped[UUID] = mapped_column(ForeignKey("billing_plan_version.id"))
     asset: Mapped[str]
     units: Mapped[int]
+    discount_units: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    bonus_tokens: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     status: Mapped[str]
     idempotency_key: Mapped[str]
     input_hash: Mapped[str]

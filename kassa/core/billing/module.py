@@ -1,6 +1,6 @@
 """What billing plugs in."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import structlog
@@ -12,9 +12,10 @@ from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
-from . import bot, jobs, statements
+from . import bot, jobs, levels, statements
 from .api import router
 from .checks import BILLING_CHECKS
+from .types import OrderPaid, PaymentRefunded
 
 logger = structlog.get_logger(__name__)
 
@@ -47,10 +48,17 @@ module = Module(
         Job("billing.check_payments", jobs.check_payments, queue="payments", max_attempts=1),
         Job("billing.check_payment", jobs.check_payment, queue="payments", max_attempts=3),
         Job("billing.send_refund", jobs.send_refund, queue="payments", max_attempts=10),
+        Job("billing.recalculate_level", levels.recalculate),
+        Job("billing.recalculate_levels", levels.recalculate_all, max_attempts=3),
         Job("ledger.expire", expire_grants, max_attempts=3),
         Job("ledger.check", check_ledger, max_attempts=3),
     ],
+    subscriptions=[
+        (OrderPaid, "billing.recalculate_level"),
+        (PaymentRefunded, "billing.recalculate_level"),
+    ],
     schedules=[
+        Schedule("billing.recalculate_levels", timedelta(days=1), at=time(2)),
         Schedule("billing.check_payments", timedelta(seconds=5)),
         Schedule("ledger.expire", timedelta(minutes=5)),
         Schedule("ledger.check", timedelta(hours=24)),

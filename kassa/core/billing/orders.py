@@ -16,11 +16,13 @@ from kassa.kit import clock, ids, jobs
 from kassa.kit.errors import Conflict, NotFound
 from kassa.kit.money import Money
 
+from .levels import Perks
 from .models import BillingEntitlement, BillingOrder, BillingPayment, BillingPlanVersion
 from .plans import get_plan
 from .types import Entitlement, Order, OrderStatus, Payment, PaymentStatus, PlanTerms
 
 FIRST_CHECK = timedelta(seconds=30)
+NO_PERKS = Perks()
 
 
 async def place_order(
@@ -33,13 +35,14 @@ async def place_order(
     idempotency_key: str,
     return_url: str,
     locale: str,
+    perks: Perks = NO_PERKS,
     bot_id: UUID | None = None,
     chat_id: int | None = None,
     message_id: int | None = None,
 ) -> tuple[Order, bool]:
     """Write an order and its payment, to be opened at the provider after the commit; False for a repeat.
 
-    `assets` are what the provider collects in, the preferred first.
+    `assets` are what the provider collects in, the preferred first; `perks` are those of the customer's level now.
     Raises NotFound `billing.plan_not_found`, Conflict `billing.price_unavailable`, `billing.idempotency_conflict`.
     """
     plan = await get_plan(session, actor.organization_id, plan_slug)
@@ -47,14 +50,17 @@ async def place_order(
     if asset is None:
         raise Conflict("billing.price_unavailable", "This plan has no price in this currency", plan=plan.slug,
                        asset=assets[0], available=sorted(plan.terms.prices))  # fmt: skip
-    units = plan.terms.prices[asset]
+    full = plan.terms.prices[asset]
+    discount = perks.discount(full)
+    units = full - discount
     digest = hashlib.sha256(orjson.dumps([plan_slug, provider, return_url])).hexdigest()
     now = clock.now()
     order_id = await session.scalar(
         insert(BillingOrder)
         .values(
             id=ids.new(), organization_id=actor.organization_id, customer_id=actor.id, plan_slug=plan.slug,
-            plan_version_id=plan.version_id, asset=asset, units=units, status=OrderStatus.PENDING.value,
+            plan_version_id=plan.version_id, asset=asset, units=units, discount_units=discount,
+            bonus_tokens=perks.bonus(plan.terms.tokens), status=OrderStatus.PENDING.value,
             idempotency_key=idempotency_key, input_hash=digest, bot_id=bot_id, chat_id=chat_id, message_id=message_id,
             locale=locale, return_url=return_url, created_at=now,
         )

@@ -70,7 +70,8 @@ async def request_refund(
     terms = PlanTerms(**(await session.get_one(BillingPlanVersion, order.plan_version_id)).terms)
     refund_id = ids.new()
     is_full = payment.refunded_units + amount == payment.units
-    share = None if is_full else divide(terms.tokens, amount, payment.units, Rounding.UP)
+    tokens = terms.tokens + order.bonus_tokens
+    share = None if is_full else divide(tokens, amount, payment.units, Rounding.UP)
     taken = 0
     if terms.tokens:
         taken = await ledger.take_back(

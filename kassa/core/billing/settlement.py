@@ -82,6 +82,11 @@ async def give(session: AsyncSession, order: BillingOrder, terms: PlanTerms) -> 
             session, order.organization_id, f"order:{order.id}:tokens", order.customer_id, terms.tokens,
             source="purchase", reference=f"order:{order.id}", expires_at=ends_at,
         )  # fmt: skip
+    if order.bonus_tokens:
+        await ledger.grant(
+            session, order.organization_id, f"order:{order.id}:bonus", order.customer_id, order.bonus_tokens,
+            source="level_bonus", reference=f"order:{order.id}", expires_at=ends_at,
+        )  # fmt: skip
     # What everybody who bought something has: rules and flags ask for the plans that a customer owns.
     kinds: list[tuple[str, str | None]] = [("plan", None)]
     if terms.kind is PlanKind.UNLIMITED:
@@ -142,8 +147,11 @@ async def _settle(session: AsyncSession, order: BillingOrder, payment: BillingPa
     clearing = Account(ledger.clearing(payment.provider), payment.asset)
     entries = [
         Entry(clearing, income),
-        Entry(Account(AccountKind.REVENUE, payment.asset), -payment.units),
+        Entry(Account(AccountKind.REVENUE, payment.asset), -payment.units - order.discount_units),
     ]
+    if order.discount_units:
+        # Revenue is what the goods are sold for; what a level takes off it is a cost that can be looked at.
+        entries.append(Entry(Account(AccountKind.DISCOUNTS, payment.asset), order.discount_units))
     if fee:
         entries.append(Entry(Account(AccountKind.FEES, payment.asset), fee))
     await ledger.post(

@@ -8,11 +8,13 @@ from .customers import (
     PERSON_FACTS,
     ensure_customer,
     get_customer,
+    level_of,
     meet_customer,
     meeting_arguments,
     meeting_with,
     met_customer,
     recall_customer,
+    set_level,
     set_locale,
 )
 from .guests import login_guest
@@ -56,6 +58,7 @@ __all__ = [
     "find_organization",
     "get_customer",
     "get_organization",
+    "level_of",
     "list_organizations",
     "login_customer",
     "login_guest",
@@ -69,5 +72,6 @@ __all__ = [
     "names_of",
     "recall_customer",
     "rotate_seeds",
+    "set_level",
     "set_locale",
 ]

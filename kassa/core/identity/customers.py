@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.kit import clock, db, ids
@@ -92,6 +92,17 @@ async def get_customer(session: AsyncSession, organization_id: UUID, customer_id
     if row is None or row.organization_id != organization_id:
         raise NotFound("identity.customer_not_found", "No such customer")
     return customer_of(row)
+
+
+async def level_of(session: AsyncSession, customer_id: UUID) -> str:
+    """The key of the customer's level; empty without one."""
+    found = await session.scalar(select(IdentityCustomer.level).where(IdentityCustomer.id == customer_id))
+    return found or ""
+
+
+async def set_level(session: AsyncSession, customer_id: UUID, level: str) -> None:
+    """Keep the level that the customer has reached."""
+    await session.execute(update(IdentityCustomer).where(IdentityCustomer.id == customer_id).values(level=level))
 
 
 def customer_of(row: IdentityCustomer) -> Customer:

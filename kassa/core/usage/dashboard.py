@@ -15,7 +15,7 @@ from kassa.kit import clock
 
 from . import records
 
-MONEY = (AccountKind.REVENUE, AccountKind.REFUNDS, AccountKind.FEES)
+MONEY = (AccountKind.REVENUE, AccountKind.DISCOUNTS, AccountKind.REFUNDS, AccountKind.FEES)
 TOKENS = (AccountKind.TOKENS_ISSUED, AccountKind.TOKENS_USED, AccountKind.TOKENS_EXPIRED)
 
 
@@ -135,8 +135,9 @@ async def _totals(session: AsyncSession, organization: UUID, since: datetime, un
     sold = await billing.figures.totals(session, organization, since, until)
     asked = await records.by_day(session, organization, since, until)
     joined = await identity.count_new(session, organization, since, until)
+    sold_for = {asset: -units for asset, units in sums[AccountKind.REVENUE].items()}
     return Totals(
-        revenue={asset: -units for asset, units in sums[AccountKind.REVENUE].items()},
+        revenue=_net(sold_for, sums[AccountKind.DISCOUNTS]),
         refunds=dict(sums[AccountKind.REFUNDS]), fees=dict(sums[AccountKind.FEES]),
         orders=sold["orders"], paying_customers=sold["customers"], first_purchases=sold["first_time"],
         new_customers=sum(joined.values()),
@@ -157,7 +158,8 @@ async def _days(session: AsyncSession, organization: UUID, since: datetime, unti
     names = [(since + timedelta(days=number)).date().isoformat() for number in range(count)]
     return [
         Day(
-            day=day, revenue=money[day, AccountKind.REVENUE], refunds=money[day, AccountKind.REFUNDS],
+            day=day, refunds=money[day, AccountKind.REFUNDS],
+            revenue=_net(money[day, AccountKind.REVENUE], money[day, AccountKind.DISCOUNTS]),
             orders=sold[day].get("orders", 0), new_customers=joined.get(day, 0),
             active_customers=asked[day].get("active", 0), requests=asked[day].get("requests", 0),
             failed_requests=asked[day].get("failed", 0),
@@ -166,6 +168,11 @@ async def _days(session: AsyncSession, organization: UUID, since: datetime, unti
         )
         for day in names
     ]  # fmt: skip
+
+
+def _net(revenue: dict[str, int], discounts: dict[str, int]) -> dict[str, int]:
+    """What customers paid: what was sold, less what their levels took off."""
+    return {asset: units - discounts.get(asset, 0) for asset, units in revenue.items()}
 
 
 def _by_day(rows: list[dict[str, Any]]) -> defaultdict[str, dict[str, Any]]:

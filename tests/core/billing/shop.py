@@ -6,12 +6,15 @@ from uuid import UUID
 from kassa.core import access, billing, i18n, identity, ledger
 from kassa.core.access import Actor
 from kassa.core.billing import Order
+from kassa.core.billing.levels import Perks
 from kassa.kit import ids
 from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.runtime.doctor import check_ledger
 
 from .fake_provider import FakeProvider
+
+NOTHING = Perks()
 
 
 @dataclass
@@ -23,12 +26,14 @@ class Shop:
     provider: FakeProvider
     customer: Actor
 
-    async def buy(self, plan: str = "tokens-7d-150k", *, pay: bool = True, fee: int = 0) -> Order:
+    async def buy(
+        self, plan: str = "tokens-7d-150k", *, pay: bool = True, fee: int = 0, perks: Perks = NOTHING
+    ) -> Order:
         """Place an order, open its payment and, unless told otherwise, pay it."""
         async with self.database.transaction() as session:
             order, _ = await billing.place_order(
                 session, self.customer, plan, "yookassa", self.provider.assets, idempotency_key=str(ids.new()),
-                return_url="http://127.0.0.1/", locale="ru",
+                return_url="http://127.0.0.1/", locale="ru", perks=perks,
             )  # fmt: skip
         await billing.open_payment(self.app, str(order.payment.id))
         if pay:

@@ -9,13 +9,14 @@ from pydantic import BaseModel, Field
 
 from kassa.core import i18n, identity, policies
 from kassa.core.access import ActorKind, CustomerActor, Visitor
-from kassa.core.billing import inbox, jobs, orders, plans
+from kassa.core.billing import inbox, jobs, levels, orders, plans
 from kassa.core.billing.account import account as read_account
-from kassa.core.billing.types import Order
+from kassa.core.billing.types import ApiQuota, Order, Plan, PlanKind
 from kassa.kit import metrics
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Invalid, Kind
 from kassa.kit.listing import decode_cursor, encode_cursor
+from kassa.kit.lists import ListOut
 from kassa.kit.web import Tx, app_of
 
 router = APIRouter(prefix="/api/v1", tags=["billing"])
@@ -38,11 +39,36 @@ async def payment_webhook(request: Request, provider: str) -> dict[str, bool]:
     return {"ok": True}
 
 
+class PriceOut(BaseModel):
+    """A price in whole smallest units; `full_units` is what it would be without the discount of the caller's level."""
+
+    units: int
+    asset: str
+    full_units: int
+
+
+class PlanOut(BaseModel):
+    """Something for sale, as a customer sees it."""
+
+    slug: str
+    name: str
+    kind: PlanKind
+    tokens: int
+    bonus_tokens: int
+    days: int | None
+    light_model: str | None
+    trial_days: int
+    api: ApiQuota | None
+    prices: list[PriceOut]
+    version: int
+
+
 @router.get("/plans")
 async def list_plans(
     request: Request, session: Tx, caller: Visitor, locale: str = Query("en", max_length=8)
-) -> dict[str, Any]:
-    """What is for sale."""
+) -> ListOut[PlanOut]:
+    """What is for sale; for a customer, at the prices of their level."""
+    app = app_of(request)
     organization = await identity.default_organization(session)
     is_customer = caller is not None and caller.kind is ActorKind.CUSTOMER
     subject = policies.Subject(
@@ -50,17 +76,11 @@ async def list_plans(
         policies.SubjectKind.CUSTOMER if is_customer else policies.SubjectKind.ANONYMOUS,
         caller.id if caller and is_customer else None, channel="web",
     )  # fmt: skip
-    items = [
-        {
-            "slug": plan.slug, "name": plan.terms.name(locale), "kind": plan.terms.kind.value,
-            "tokens": plan.terms.tokens, "days": plan.terms.days, "light_model": plan.terms.light_model,
-            "trial_days": plan.terms.trial_days, "api": plan.terms.api.model_dump() if plan.terms.api else None,
-            "prices": [{"units": units, "asset": asset} for asset, units in plan.terms.prices.items()],
-            "version": plan.version,
-        }
-        for plan in await plans.visible_plans(session, app_of(request).get(policies.Policies), subject)
-    ]  # fmt: skip
-    return {"items": items, "next_cursor": None}
+    perks = levels.Perks()
+    if caller is not None and is_customer:
+        perks = await levels.perks_of(session, app.get(levels.Levels), caller.id)
+    found = await plans.visible_plans(session, app.get(policies.Policies), subject)
+    return ListOut(items=[_plan(plan, perks, locale) for plan in found], next_cursor=None)
 
 
 class OrderIn(BaseModel):
@@ -89,6 +109,7 @@ async def create_order(
         order, _ = await orders.place_order(
             session, actor, body.plan, body.provider, app.get(jobs.Providers).assets_of(body.provider),
             idempotency_key=f"api:{idempotency_key}", return_url=return_url, locale=locale,
+            perks=await levels.perks_of(session, app.get(levels.Levels), actor.id),
         )  # fmt: skip
     if not order.payment.confirmation_url:
         try:
@@ -172,6 +193,19 @@ async def account(request: Request, actor: CustomerActor) -> Response:
     return Response(body, media_type="application/json")
 
 
+def _plan(plan: Plan, perks: levels.Perks, locale: str) -> PlanOut:
+    terms = plan.terms
+    return PlanOut(
+        slug=plan.slug, name=terms.name(locale), kind=terms.kind, tokens=terms.tokens, days=terms.days,
+        bonus_tokens=perks.bonus(terms.tokens), light_model=terms.light_model, trial_days=terms.trial_days,
+        api=terms.api, version=plan.version,
+        prices=[
+            PriceOut(units=units - perks.discount(units), asset=asset, full_units=units)
+            for asset, units in terms.prices.items()
+        ],
+    )  # fmt: skip
+
+
 def _order(order: Order) -> dict[str, Any]:
     payment: dict[str, Any] = {"id": str(order.payment.id), "status": order.payment.status.value,
                                "provider": order.payment.provider}  # fmt: skip
@@ -184,3 +218,34 @@ def _order(order: Order) -> dict[str, Any]:
         "amount": {"units": order.amount.units, "asset": order.amount.asset}, "payment": payment,
         "created_at": order.created_at.isoformat(), "paid_at": order.paid_at.isoformat() if order.paid_at else None,
     }  # fmt: skip
+
+
+class LevelOut(BaseModel):
+    """A level: what it takes (money in kopecks), and what it brings."""
+
+    key: str
+    name: str
+    spent_units: int
+    referrals: int
+    days: int
+    discount_percent: int
+    bonus_percent: int
+    rate_tier: str
+    is_mine: bool
+
+
+@router.get("/billing/levels")
+async def get_levels(
+    request: Request, actor: CustomerActor, session: Tx, locale: str = Query("en", max_length=8)
+) -> ListOut[LevelOut]:
+    """The levels of customers, the lowest first, and one's own."""
+    mine = await identity.level_of(session, actor.id)
+    items = [
+        LevelOut(
+            key=level.key, name=level.name(locale), spent_units=level.spent_units, referrals=level.referrals,
+            days=level.days, discount_percent=level.discount_percent, bonus_percent=level.bonus_percent,
+            rate_tier=level.rate_tier, is_mine=level.key == mine,
+        )
+        for level in app_of(request).get(levels.Levels).all
+    ]  # fmt: skip
+    return ListOut(items=items, next_cursor=None)

@@ -131,3 +131,6 @@ command-buy = Buy tokens
 command-balance = How many tokens are left
 command-status = My orders
 command-paysupport = Help with payments
+billing-level-discount = Your level's discount of { $percent }% is already in the price.
+billing-level-bonus = Your level's bonus: { $tokens } tokens on top.
+billing-level = 🏅 Your level: { $name }

@@ -136,3 +136,6 @@ command-buy = Купить токены
 command-balance = Сколько токенов осталось
 command-status = Мои заказы
 command-paysupport = Помощь с оплатой
+billing-level-discount = Скидка вашего уровня, { $percent } %, уже учтена в цене.
+billing-level-bonus = Бонус вашего уровня: ещё { $tokens } токенов.
+billing-level = 🏅 Ваш уровень: { $name }

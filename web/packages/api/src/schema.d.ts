@@ -2481,7 +2481,7 @@ export interface paths {
         };
         /**
          * List Plans
-         * @description What is for sale.
+         * @description What is for sale; for a customer, at the prices of their level.
          */
         get: operations["list_plans_api_v1_plans_get"];
         put?: never;
@@ -2584,6 +2584,26 @@ export interface paths {
          * @description Balances, the grants behind them, and what the customer may use beside tokens.
          */
         get: operations["account_api_v1_billing_account_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Levels
+         * @description The levels of customers, the lowest first, and one's own.
+         */
+        get: operations["get_levels_api_v1_billing_levels_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4472,6 +4492,30 @@ export interface components {
             reason: string;
         };
         /**
+         * LevelOut
+         * @description A level: what it takes (money in kopecks), and what it brings.
+         */
+        LevelOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Spent Units */
+            spent_units: number;
+            /** Referrals */
+            referrals: number;
+            /** Days */
+            days: number;
+            /** Discount Percent */
+            discount_percent: number;
+            /** Bonus Percent */
+            bonus_percent: number;
+            /** Rate Tier */
+            rate_tier: string;
+            /** Is Mine */
+            is_mine: boolean;
+        };
+        /**
          * LiftIn
          * @description Why a block is lifted.
          */
@@ -4584,6 +4628,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** ListOut[LevelOut] */
+        ListOut_LevelOut_: {
+            /** Items */
+            items: components["schemas"]["LevelOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** ListOut[ModelOut] */
         ListOut_ModelOut_: {
             /** Items */
@@ -4598,17 +4649,10 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** ListOut[PlanOut] */
-        ListOut_PlanOut_: {
-            /** Items */
-            items: components["schemas"]["PlanOut"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
         /** ListOut[PriceOut] */
         ListOut_PriceOut_: {
             /** Items */
-            items: components["schemas"]["PriceOut"][];
+            items: components["schemas"]["kassa__core__ai__api__PriceOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -5116,21 +5160,6 @@ export interface components {
          */
         PlanKind: "subscription" | "tokens" | "unlimited" | "api";
         /**
-         * PlanOut
-         * @description A plan in its newest version.
-         */
-        PlanOut: {
-            /** Slug */
-            slug: string;
-            /** Version */
-            version: number;
-            /** Is Active */
-            is_active: boolean;
-            /** Position */
-            position: number;
-            terms: components["schemas"]["PlanTerms"];
-        };
-        /**
          * PlanTerms
          * @description What a version of a plan gives and costs; stored with the version and never changed.
          */
@@ -5206,25 +5235,6 @@ export interface components {
             };
             /** Reason */
             reason: string;
-        };
-        /**
-         * PriceOut
-         * @description A price that was valid from a moment on.
-         */
-        PriceOut: {
-            /** Version */
-            version: number;
-            /** Price */
-            price: {
-                [key: string]: unknown;
-            };
-            /** Source */
-            source: string;
-            /**
-             * Valid From
-             * Format: date-time
-             */
-            valid_from: string;
         };
         /**
          * ProblemOut
@@ -6644,6 +6654,25 @@ export interface components {
             successor: string;
         };
         /**
+         * PriceOut
+         * @description A price that was valid from a moment on.
+         */
+        kassa__core__ai__api__PriceOut: {
+            /** Version */
+            version: number;
+            /** Price */
+            price: {
+                [key: string]: unknown;
+            };
+            /** Source */
+            source: string;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+        };
+        /**
          * BalanceOut
          * @description What can be spent now, what is held, and the grants behind it.
          */
@@ -6670,6 +6699,59 @@ export interface components {
             source: string;
             /** Expires At */
             expires_at: string | null;
+        };
+        /**
+         * PlanOut
+         * @description Something for sale, as a customer sees it.
+         */
+        kassa__core__billing__api__customer__PlanOut: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["PlanKind"];
+            /** Tokens */
+            tokens: number;
+            /** Bonus Tokens */
+            bonus_tokens: number;
+            /** Days */
+            days: number | null;
+            /** Light Model */
+            light_model: string | null;
+            /** Trial Days */
+            trial_days: number;
+            api: components["schemas"]["ApiQuota"] | null;
+            /** Prices */
+            prices: components["schemas"]["kassa__core__billing__api__customer__PriceOut"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * PriceOut
+         * @description A price in whole smallest units; `full_units` is what it would be without the discount of the caller's level.
+         */
+        kassa__core__billing__api__customer__PriceOut: {
+            /** Units */
+            units: number;
+            /** Asset */
+            asset: string;
+            /** Full Units */
+            full_units: number;
+        };
+        /**
+         * PlanOut
+         * @description A plan in its newest version.
+         */
+        kassa__core__billing__api__plans__PlanOut: {
+            /** Slug */
+            slug: string;
+            /** Version */
+            version: number;
+            /** Is Active */
+            is_active: boolean;
+            /** Position */
+            position: number;
+            terms: components["schemas"]["PlanTerms"];
         };
         /**
          * VersionOut
@@ -6870,6 +6952,20 @@ export interface components {
         kassa__kit__lists__ListOut_KeyOut___2: {
             /** Items */
             items: components["schemas"]["kassa__core__ai__api__KeyOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ListOut[PlanOut] */
+        kassa__kit__lists__ListOut_PlanOut___1: {
+            /** Items */
+            items: components["schemas"]["kassa__core__billing__api__customer__PlanOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ListOut[PlanOut] */
+        kassa__kit__lists__ListOut_PlanOut___2: {
+            /** Items */
+            items: components["schemas"]["kassa__core__billing__api__plans__PlanOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -19819,7 +19915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PriceOut"];
+                    "application/json": components["schemas"]["kassa__core__ai__api__PriceOut"];
                 };
             };
             /** @description The request cannot be read */
@@ -22497,9 +22593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["kassa__kit__lists__ListOut_PlanOut___1"];
                 };
             };
             /** @description The request cannot be read */
@@ -23030,6 +23124,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The state of things does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many or too much: see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Something outside does not answer now: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_levels_api_v1_billing_levels_get: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOut_LevelOut_"];
                 };
             };
             /** @description The request cannot be read */
@@ -24649,7 +24846,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOut_PlanOut_"];
+                    "application/json": components["schemas"]["kassa__kit__lists__ListOut_PlanOut___2"];
                 };
             };
             /** @description The request cannot be read */
@@ -24754,7 +24951,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanOut"];
+                    "application/json": components["schemas"]["kassa__core__billing__api__plans__PlanOut"];
                 };
             };
             /** @description The request cannot be read */
@@ -24861,7 +25058,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanOut"];
+                    "application/json": components["schemas"]["kassa__core__billing__api__plans__PlanOut"];
                 };
             };
             /** @description The request cannot be read */
