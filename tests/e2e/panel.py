@@ -61,6 +61,12 @@ class Panel:
         await self.page.goto(f"{self.base}/admin{path}")
         await self.settled()
 
+    async def visit(self, path: str) -> None:
+        """Go to a page of the navigation as its link does, without loading the panel anew."""
+        await self.page.evaluate("path => history.pushState({}, '', path)", f"/admin{path}")
+        await expect(self.page.locator("main h1").first).to_have_text(self.t(f"page.{path[1:]}"), timeout=15 * SECONDS)
+        await self.settled()
+
     async def settled(self) -> None:
         """Wait for the heading, and until nothing says that it is loading."""
         await expect(self.page.locator("main h1").first).to_be_visible(timeout=15 * SECONDS)
@@ -80,7 +86,8 @@ class Panel:
 
     async def violations(self) -> list[str]:
         """What axe finds serious or critical on the page."""
-        await self.page.evaluate(AXE.read_text("utf-8"))
+        if not await self.page.evaluate("() => 'axe' in window"):
+            await self.page.evaluate(AXE.read_text("utf-8"))
         found: list[dict[str, Any]] = await self.page.evaluate(
             """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
                 .filter(rule => ["serious", "critical"].includes(rule.impact))
@@ -88,10 +95,9 @@ class Panel:
         )
         return [f"{item['id']}: {item['nodes']}" for item in found]
 
-    async def dim(self) -> None:
-        """Show the page as whoever likes it dark sees it."""
-        await self.page.evaluate("() => document.documentElement.classList.add('dark')")
-        await self.page.wait_for_timeout(250)  # colours change by a transition
+    async def dim(self, is_dark: bool) -> None:
+        """Show the page as whoever likes it dark (or light) sees it."""
+        await self.page.evaluate("dark => document.documentElement.classList.toggle('dark', dark)", is_dark)
 
     async def unspoken(self) -> list[str]:
         """Keys of texts that are shown in the place of words."""
@@ -117,4 +123,5 @@ async def window(browser: Browser, language: str, scheme: str, size: str) -> Bro
     return await browser.new_context(
         viewport={"width": width, "height": height}, locale={"ru": "ru-RU", "en": "en-US"}[language],
         color_scheme="dark" if scheme == "dark" else "light", has_touch=size == "phone", is_mobile=size == "phone",
+        reduced_motion="reduce",  # nothing is measured while it fades
     )  # fmt: skip

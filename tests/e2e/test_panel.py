@@ -151,11 +151,12 @@ async def test_every_page_can_be_read_by_everybody(
         "/routes?tab=endpoints", "/policies?tab=trial", "/flags?tab=experiments", "/flags?tab=words",
     ]  # fmt: skip
     for path in [*paths(), *deep]:
-        await panel.open(path)
+        await (panel.open(path) if path in deep else panel.visit(path))
         await panel.shot(path.replace("/", "-").replace("?", "-"))
         found[path] = [*await panel.violations(), *await panel.unspoken()]
-        await panel.dim()
+        await panel.dim(is_dark=True)
         found[f"{path} in the dark"] = await panel.violations()
+        await panel.dim(is_dark=False)
         assert await panel.overflow() == 0, path
     await panel.page.goto(f"{business.base}/admin/nowhere")
     await panel.sees(panel.t("state.nowhere"))
