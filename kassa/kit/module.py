@@ -7,6 +7,7 @@ from typing import Any
 
 from kassa.kit.events import Event
 from kassa.kit.jobs import Job
+from kassa.kit.personal import PersonalData
 from kassa.kit.schedules import Schedule
 
 
@@ -25,6 +26,8 @@ class Module:
     """Which job each event wakes."""
     streams: Sequence[Any] = ()
     """Kinds of streams that clients may follow (live.StreamKind)."""
+    personal: PersonalData | None = None
+    """Its part of a person's data."""
     body_limits: Mapping[str, int] = field(default_factory=dict)
     """Bytes that a request below a path may have, where that is more than the usual."""
     texts: Path | None = None

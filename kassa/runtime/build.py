@@ -21,6 +21,7 @@ from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.events import Subscriptions
 from kassa.kit.module import Module
+from kassa.kit.personal import Holders
 from kassa.products import ai_access
 from kassa.runtime import facts, levels
 from kassa.runtime.modules import MODULES
@@ -34,16 +35,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
     """The App of this process; everything it opened is closed at the end of the block."""
     failpoints.arm(settings.failpoint if settings.is_sandbox else "")
     app = App()
-    subscriptions = Subscriptions()
-    texts = i18n.Texts(settings.default_locale)
-    conversation = channels.Conversation()
-    for module in modules:
-        if module.texts is not None:
-            texts.add_folder(module.texts)
-        for handlers in module.handlers:
-            conversation.add(handlers)
-        for event, job in module.subscriptions:
-            subscriptions.add(event, job)
+    subscriptions = _plug(app, modules, settings.default_locale)
     user = levels.load_user(settings.config_dir) or levels.UserConfig()
     customer_levels = levels.load_levels(settings.config_dir)
     database = Database(
@@ -58,13 +50,11 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(Settings, settings)
         app.put(Database, database)
         app.put(Vault, vault)
-        app.put(i18n.Texts, texts)
         counters = RedisCounters(settings.redis_url) if settings.redis_url else None
         if counters is not None:
             stack.push_async_callback(counters.close)
         engine = policies.Policies(database, facts.Facts(database, customer_levels), counters)
         app.put(policies.Policies, engine)
-        app.put(channels.Conversation, conversation)
         app.put(channels.Admission, channels.Admission(database, engine))
         app.put(channels.Bots, channels.Bots(database, vault))
         app.put(channels.BotConnector, messenger)
@@ -88,6 +78,25 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(ai.TextCache, ai.TextCache(database))
         app.put(ai_access.Defaults, ai_access.Defaults(user.default_model, user.has_history))
         yield app
+
+
+def _plug(app: App, modules: Sequence[Module], default_locale: str) -> Subscriptions:
+    """Gather what the modules declare: texts, handlers, parts of a person's data; and which job an event wakes."""
+    subscriptions, texts = Subscriptions(), i18n.Texts(default_locale)
+    conversation, holders = channels.Conversation(), Holders()
+    for module in modules:
+        if module.texts is not None:
+            texts.add_folder(module.texts)
+        if module.personal is not None:
+            holders.add(module.name, module.personal)
+        for handlers in module.handlers:
+            conversation.add(handlers)
+        for event, job in module.subscriptions:
+            subscriptions.add(event, job)
+    app.put(i18n.Texts, texts)
+    app.put(channels.Conversation, conversation)
+    app.put(Holders, holders)
+    return subscriptions
 
 
 async def seed(app: App) -> None:

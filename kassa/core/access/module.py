@@ -3,5 +3,6 @@
 from kassa.kit.module import Module
 
 from . import api
+from .personal import personal
 
-module = Module("access", routers=[api.router])
+module = Module("access", routers=[api.router], personal=personal)

@@ -15,6 +15,7 @@ from kassa.kit.schedules import Schedule
 from . import bot, jobs, levels, statements
 from .api import router
 from .checks import BILLING_CHECKS
+from .personal import personal
 from .types import OrderPaid, PaymentRefunded
 
 logger = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ async def check_ledger(app: App) -> None:
 
 module = Module(
     "billing",
+    personal=personal,
     routers=[router],
     handlers=[bot.handlers],
     jobs=[

@@ -10,11 +10,13 @@ from kassa.kit.schedules import Schedule
 
 from . import bot, connection, delivery, intake
 from .api import router
+from .personal import personal
 from .web import api as web_api
 from .web import chats, posts
 
 module = Module(
     "channels",
+    personal=personal,
     routers=[router, web_api.router],
     streams=[live.StreamKind(chats.STREAM, chats.may_follow, posts.accept_frame, frozenset({"typing"}))],
     handlers=[bot.handlers],

@@ -8,9 +8,11 @@ from kassa.kit.schedules import Schedule
 
 from . import cleaning, intake, kinds
 from .api import router
+from .personal import personal
 
 module = Module(
     "files",
+    personal=personal,
     routers=[router],
     body_limits={"/api/v1/files": kinds.MAX_UPLOAD_BYTES + 2**20},
     jobs=[

@@ -31,6 +31,7 @@ from .organizations import (
 )
 from .people import count_customers, count_new, names_of
 from .ports import Mailer, Site
+from .privacy import link_telegram
 from .second_factor import rotate_seeds
 from .staff import create_staff, ensure_owner
 from .types import Customer, Organization, Person
@@ -59,6 +60,7 @@ __all__ = [
     "get_customer",
     "get_organization",
     "level_of",
+    "link_telegram",
     "list_organizations",
     "login_customer",
     "login_guest",

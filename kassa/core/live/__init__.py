@@ -3,8 +3,8 @@
 Owns the tables `live_*`. Follow one event: publish (with the fact) → NOTIFY → Hub → Socket → the client.
 """
 
-from .log import position, publish, tell
+from .log import forget, position, publish, tell
 from .serving import MAX_FRAME_BYTES, listening, put
 from .streams import StreamKind, Streams
 
-__all__ = ["MAX_FRAME_BYTES", "StreamKind", "Streams", "listening", "position", "publish", "put", "tell"]
+__all__ = ["MAX_FRAME_BYTES", "StreamKind", "Streams", "forget", "listening", "position", "publish", "put", "tell"]

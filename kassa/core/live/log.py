@@ -62,6 +62,14 @@ async def position(session: AsyncSession, stream: str) -> int:
     return int(rows[0]["seq"]) if rows else 0
 
 
+async def forget(session: AsyncSession, organization_id: UUID, suffix: str) -> None:
+    """Drop the events of every stream of the organization whose name ends so; their numbers go on."""
+    await db.fetch(
+        session, "delete from live_event where organization_id = $1 and right(stream, length($2)) = $2",
+        organization_id, suffix,
+    )  # fmt: skip
+
+
 async def tell(database: Database, stream: str, kind: str, payload: dict[str, Any]) -> None:
     """Tell whoever listens to a stream now, and nobody later: typing, presence, an answer while it is written."""
     await database.call(_TELL, _parts(stream, kind, payload))

@@ -3,5 +3,6 @@
 from kassa.kit.module import Module
 
 from . import api
+from .personal import personal
 
-module = Module("usage", routers=[api.router])
+module = Module("usage", routers=[api.router], personal=personal)

@@ -12,6 +12,7 @@ from kassa.kit.schedules import Schedule
 
 from . import bot, jobs
 from .api import router
+from .personal import personal
 
 
 async def clean_cache(app: App) -> None:
@@ -28,6 +29,7 @@ async def probe_keys(app: App) -> None:
 
 module = Module(
     "ai_access",
+    personal=personal,
     routers=[router],
     handlers=[bot.handlers],
     jobs=[

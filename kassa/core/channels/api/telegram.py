@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import identity
-from kassa.core.access import TokenPair, TokenSigner, TokensOut, origin_of
+from kassa.core.access import CustomerActor, TokenPair, TokenSigner, TokensOut, origin_of
 from kassa.core.channels.bots import Bots, find_bot
 from kassa.core.channels.intake import accept_update
 from kassa.kit import metrics
 from kassa.kit.db import Database
 from kassa.kit.errors import Denied, NotFound
+from kassa.kit.personal import Holders
 from kassa.kit.web import Problem, Tx, app_of, read_json
 
 router = APIRouter(prefix="/api/v1", tags=["channels"])
@@ -85,6 +86,17 @@ async def login_widget(request: Request, body: WidgetLogin, session: Tx) -> Ente
         session, app.get(TokenSigner), bot.organization_id, bot.token, dict(body.facts), origin_of(request)
     )
     return _entered(pair, customer)
+
+
+@router.post("/auth/link/telegram", status_code=204, tags=["auth"])
+async def link_telegram(request: Request, body: TelegramLogin, actor: CustomerActor, session: Tx) -> None:
+    """Add a Telegram account to one's own; what it has here already becomes one with it."""
+    app = app_of(request)
+    bot = await app.get(Bots).profile(await _bot_id(session, body.bot_id))
+    if bot.organization_id != actor.organization_id:
+        raise NotFound("channels.bot_not_found", "No such bot")
+    person = identity.check_init_data(body.init_data, bot.token)
+    await identity.link_telegram(session, app.get(Holders), actor, person)
 
 
 def _entered(pair: TokenPair, customer: identity.Customer) -> EnteredOut:

@@ -3,16 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core.access import Actor, StaffActor
-from kassa.core.identity import people
+from kassa.core.identity import people, privacy
 from kassa.core.identity.models import IdentityCustomer
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import ListOut, add_list
-from kassa.kit.web import Tx
+from kassa.kit.personal import Holders
+from kassa.kit.web import Tx, app_of
 
 from .profile import SessionOut
 from .staff import Reason
@@ -109,6 +110,34 @@ async def get_customer_sessions(customer_id: UUID, actor: StaffActor, session: T
 async def sign_customer_out(customer_id: UUID, body: Reason, actor: StaffActor, session: Tx) -> SignedOut:
     """Sign a customer out everywhere and revoke their keys."""
     return SignedOut(sessions=await people.close_customer_sessions(session, actor, customer_id, body.reason))
+
+
+@router.get(
+    "/customers/{customer_id}/data", response_class=Response, responses={200: {"content": {"application/zip": {}}}}
+)
+async def export_customer(request: Request, customer_id: UUID, actor: StaffActor, session: Tx) -> Response:
+    """Everything that is kept about a customer, as a ZIP of JSON files; that it was taken is in the audit log."""
+    data = await privacy.export_customer(session, app_of(request).get(Holders), actor, customer_id)
+    headers = {"Content-Disposition": f'attachment; filename="{customer_id}.zip"', "Cache-Control": "no-store"}
+    return Response(data, media_type="application/zip", headers=headers)
+
+
+@router.post("/customers/{customer_id}/erase", status_code=204)
+async def erase_customer(request: Request, customer_id: UUID, body: Reason, actor: StaffActor, session: Tx) -> None:
+    """Forget who a customer is; orders and entries stay under the customer's number."""
+    await privacy.erase_customer(session, app_of(request).get(Holders), actor, customer_id, body.reason)
+
+
+@router.delete("/users/{customer_id}", status_code=204)
+async def delete_user(
+    request: Request,
+    customer_id: UUID,
+    actor: StaffActor,
+    session: Tx,
+    reason: str = Query(min_length=1, max_length=500),
+) -> None:
+    """The same by its older name."""
+    await privacy.erase_customer(session, app_of(request).get(Holders), actor, customer_id, reason)
 
 
 def _out(card: people.CustomerCard) -> CustomerOut:

@@ -1,17 +1,18 @@
 """One's own profile, password, sessions and keys over HTTP (IDN-1, IDN-8)."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from kassa.core import access, audit, i18n
 from kassa.core.access import Actor, ActorKind, AnyActor, CustomerActor
-from kassa.core.identity import accounts, customers, organizations, people, staff
+from kassa.core.identity import accounts, customers, organizations, people, privacy, staff
 from kassa.kit.errors import Invalid
 from kassa.kit.lists import ListOut
+from kassa.kit.personal import Holders
 from kassa.kit.web import Tx, app_of
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
@@ -225,3 +226,23 @@ def _known(request: Request, locale: str) -> str:
     if locale not in locales:
         raise Invalid("identity.locale_unknown", f"There are {', '.join(locales)}", allowed=locales)
     return locale
+
+
+@router.get("/export", response_class=Response, responses={200: {"content": {"application/zip": {}}}})
+async def export_own(request: Request, actor: CustomerActor, session: Tx) -> Response:
+    """Everything that is kept about one, as a ZIP of JSON files."""
+    data = await privacy.export_customer(session, app_of(request).get(Holders), actor, actor.id)
+    headers = {"Content-Disposition": 'attachment; filename="my-data.zip"', "Cache-Control": "no-store"}
+    return Response(data, media_type="application/zip", headers=headers)
+
+
+class ErasureIn(BaseModel):
+    """The word that shows that it is meant."""
+
+    confirm: Literal["erase"]
+
+
+@router.post("/erase", status_code=204)
+async def erase_own(request: Request, body: ErasureIn, actor: CustomerActor, session: Tx) -> None:
+    """Be forgotten: the account is closed for good, and tokens that are left are lost."""
+    await privacy.erase_customer(session, app_of(request).get(Holders), actor, actor.id)

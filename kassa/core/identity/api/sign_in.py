@@ -7,11 +7,12 @@ from pydantic import BaseModel, Field
 
 from kassa.core import access, i18n
 from kassa.core.access import ActorKind, TokenPair, TokenSigner, TokensOut, origin_of
-from kassa.core.identity import accounts, invitations, login, organizations
+from kassa.core.identity import accounts, invitations, login, organizations, privacy
 from kassa.core.identity.ports import Mailer
 from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.errors import Unauthenticated, Unavailable
+from kassa.kit.personal import Holders
 from kassa.kit.web import Tx, app_of
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
@@ -28,6 +29,9 @@ class Credentials(BaseModel):
     code: str = Field("", max_length=20, description="Six digits of the authenticator, or a recovery code")
     kind: Literal["staff", "customer"] | None = Field(None, description="Staff first when left out")
     organization: str | None = Field(None, max_length=80, description="The organization's short name")
+    guest_token: str | None = Field(
+        None, max_length=2000, description="The access token of a visitor whose chat becomes the customer's"
+    )
 
 
 class Registration(BaseModel):
@@ -87,6 +91,13 @@ async def login_with_password(request: Request, body: Credentials) -> TokensOut:
             )
     if pair is None:
         raise Unauthenticated("identity.credentials_wrong", "Wrong e-mail, password or code")
+    if body.guest_token:
+        async with app.get(Database).transaction() as session:
+            signer = app.get(TokenSigner)
+            actor = await access.authenticate(session, signer, pair.access_token)
+            guest = await access.authenticate(session, signer, body.guest_token)
+            if actor.kind is guest.kind is ActorKind.CUSTOMER:
+                await privacy.adopt_guest(session, app.get(Holders), actor, guest)
     return TokensOut.of(pair)
 
 
