@@ -20,6 +20,7 @@ from kassa.kit.db import Database
 from kassa.kit.errors import Unavailable
 from kassa.kit.jobs import Job
 from kassa.runtime import alerts, http
+from kassa.runtime.headers import SecureHeaders
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import Settings
 from kassa.runtime.websockets import WebSocketProtocol
@@ -111,9 +112,10 @@ async def _serve_http(app: App, settings: Settings, stop: asyncio.Event) -> Asyn
         sandbox = create_sandbox(
             settings.data_dir / "sandbox", settings.base_url, f"{settings.base_url}/api/v1/webhooks/yookassa"
         )
+    site = SecureHeaders(http.create_app(app, sandbox), is_https=settings.base_url.startswith("https://"))
     # An emulator's long poll ends only by its own time-out; nothing of ours is in it.
     config = uvicorn.Config(
-        http.create_app(app, sandbox), host=settings.host, port=settings.port, log_config=None, access_log=False,
+        site, host=settings.host, port=settings.port, log_config=None, access_log=False,
         proxy_headers=True, forwarded_allow_ips=settings.trusted_proxies, server_header=False, lifespan="off",
         timeout_graceful_shutdown=2 if settings.serves_sandbox else 20, timeout_keep_alive=30, ws=WebSocketProtocol,
         ws_per_message_deflate=False, ws_max_size=live.MAX_FRAME_BYTES,
