@@ -75,7 +75,8 @@ def add_list(
     summary: str = "",
 ) -> None:
     """Add `GET path` and `GET path/export?format=`. `filters` is a class whose constructor takes query parameters;
-    `fetch(session, actor, filters, page)` answers a page and the next cursor, and checks the permission."""
+    `fetch(session, actor, filters, page)` answers a page and the next cursor, and checks the permission; an actor
+    is asked by `require_export()` before a file is made."""
     name = "_".join(
         part
         for part in f"{router.prefix}{path}".removeprefix("/api/v1").split("/")
@@ -87,6 +88,7 @@ def add_list(
         return listed(items, next_cursor, fields)
 
     async def export(session: Tx, caller: Any, wanted: Any, format: FileFormat = Query(FileFormat.CSV)) -> Response:
+        caller.require_export()
         items: list[Item] = []
         cursor: str | None = None
         while len(items) < EXPORT_ROWS:

@@ -47,6 +47,7 @@ async def test_every_list_answers_with_a_page_and_a_file(owner: Caller, http: ai
             status, file = await owner.call("GET", f"{base}/export?format={kind}")
             assert (status, len(file) > 10) == (200, True), (base, kind)
         refused += (await support.call("GET", base))[0] == 403
+        assert (await support.call("GET", f"{base}/export"))[0] == 403, base
     assert refused > 5
 
 

@@ -117,6 +117,10 @@ class Actor:
         if not self.may(permission):
             raise Denied("access.permission_denied", "You may not do this", permission=permission.value)
 
+    def require_export(self) -> None:
+        """Raise Denied when the actor may look at lists but not take them away as files."""
+        self.require(Permission.REPORTS_EXPORT)
+
 
 def system_actor(organization_id: UUID, origin: str = "system") -> Actor:
     """Kassa itself: jobs and the command line."""
