@@ -10,6 +10,7 @@ import aiohttp
 from kassa.adapters.ai import make_drivers, text_drivers
 from kassa.adapters.antivirus import Clamd
 from kassa.adapters.counters_redis import RedisCounters
+from kassa.adapters.guarded_http import guarded_session
 from kassa.adapters.mail import SmtpMailer
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
 from kassa.adapters.storage import open_storage
@@ -21,6 +22,7 @@ from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.events import Subscriptions
 from kassa.kit.module import Module
+from kassa.kit.outgoing import Outgoing
 from kassa.kit.personal import Holders
 from kassa.products import ai_access
 from kassa.runtime import facts, levels
@@ -74,7 +76,10 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(billing.Providers, _providers(settings, http))
         pool = ai.KeyPool(database, vault)
         app.put(ai.KeyPool, pool)
-        app.put(ai.Gateway, ai.Gateway(database, pool, text_drivers(http), make_drivers(http)))
+        outgoing = Outgoing.of(settings.may_call_private, [settings.ai_endpoint(name)[0] for name in AI_PROVIDERS])
+        app.put(Outgoing, outgoing)
+        typed = await stack.enter_async_context(guarded_session(outgoing))
+        app.put(ai.Gateway, ai.Gateway(database, pool, text_drivers(typed), make_drivers(typed)))
         app.put(ai.TextCache, ai.TextCache(database))
         app.put(ai_access.Defaults, ai_access.Defaults(user.default_model, user.has_history))
         yield app

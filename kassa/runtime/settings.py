@@ -99,6 +99,8 @@ class Settings(BaseModel):
 
     ai_urls: dict[str, Url] = {}
     ai_keys: dict[str, str] = Field(default={}, repr=False)
+    allow_private_endpoints: bool | None = None
+    """Whether staff may add AI endpoints in private networks; when not said, in sandbox mode only."""
 
     s3_url: str = Field(default="", repr=False)
     clamd_url: str = ""
@@ -164,6 +166,11 @@ class Settings(BaseModel):
             return self.smtp_url
         port = self.data_dir / "sandbox" / "smtp-port"
         return f"smtp://127.0.0.1:{port.read_text().strip()}" if port.exists() else ""
+
+    @property
+    def may_call_private(self) -> bool:
+        """Whether addresses that staff type may lead into private networks."""
+        return self.is_sandbox if self.allow_private_endpoints is None else self.allow_private_endpoints
 
     def ai_endpoint(self, provider: str) -> tuple[str, str]:
         """A provider's address and key as the settings seed them; empty where they say nothing."""

@@ -14,6 +14,7 @@ from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.listing import Page
 from kassa.kit.lists import ListOut, add_list
+from kassa.kit.outgoing import Outgoing
 from kassa.kit.web import Tx, app_of
 
 from . import changes, queries
@@ -277,8 +278,10 @@ async def post_price(request: Request, slug: str, body: PriceIn, actor: StaffAct
 
 @router.post("/endpoints", status_code=204)
 async def post_endpoint(request: Request, body: EndpointIn, actor: StaffActor) -> None:
-    """Add an endpoint."""
+    """Add an endpoint. Its address has to be public, unless the installation allows others."""
     app = app_of(request)
+    actor.require(Permission.AI_EDIT)
+    await app.get(Outgoing).check(body.base_url)
     async with app.get(Database).transaction() as session:
         await changes.add_endpoint(session, actor, body.name, body.base_url, body.provider)
     _forget(app, actor)
@@ -288,6 +291,9 @@ async def post_endpoint(request: Request, body: EndpointIn, actor: StaffActor) -
 async def put_endpoint(request: Request, name: str, body: EndpointChange, actor: StaffActor) -> None:
     """Change an endpoint."""
     app = app_of(request)
+    actor.require(Permission.AI_EDIT)
+    if body.base_url is not None:
+        await app.get(Outgoing).check(body.base_url)
     async with app.get(Database).transaction() as session:
         await changes.change_endpoint(session, actor, name, body.model_dump(exclude_none=True))
     _forget(app, actor)

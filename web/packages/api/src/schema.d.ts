@@ -2143,7 +2143,7 @@ export interface paths {
         put?: never;
         /**
          * Post Endpoint
-         * @description Add an endpoint.
+         * @description Add an endpoint. Its address has to be public, unless the installation allows others.
          */
         post: operations["post_endpoint_api_v1_admin_ai_endpoints_post"];
         delete?: never;
