@@ -14,7 +14,7 @@ from kassa.sandbox.ai import create_app
 from kassa.sandbox.faults import Fault, Faults
 from kassa.sandbox.store import Store
 
-FAST = Timeouts(connect_s=2, first_byte_s=0.4, between_chunks_s=0.4, total_s=10)
+FAST = Timeouts(connect_s=2, first_byte_s=1.0, between_chunks_s=1.0, total_s=10)
 MODELS = {
     "openai": "gpt-4o",
     "deepseek": "deepseek-flash",
