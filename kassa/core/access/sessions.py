@@ -89,6 +89,17 @@ async def list_sessions(session: AsyncSession, subject_id: UUID) -> list[Session
     return [SessionInfo(r.id, r.ip, r.user_agent, r.created_at, r.used_at, r.expires_at) for r in rows]
 
 
+async def known_origins(session: AsyncSession, subject_ids: Iterable[UUID]) -> list[Origin]:
+    """Where sessions of these were opened from, ended ones too, the newest first."""
+    rows = await session.execute(
+        select(AccessSession.ip, AccessSession.user_agent)
+        .where(AccessSession.subject_id.in_(subject_ids))
+        .order_by(AccessSession.created_at.desc())
+        .limit(1000)
+    )
+    return [Origin(ip, user_agent) for ip, user_agent in rows.tuples()]
+
+
 async def close_session(session: AsyncSession, subject_id: UUID, session_id: UUID) -> None:
     """Close one session of a person; its access token stops working at once.
 

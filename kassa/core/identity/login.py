@@ -17,7 +17,9 @@ from .addresses import normal_email
 from .customers import customer_of, ensure_customer
 from .init_data import check_init_data, check_login_widget
 from .models import IdentityCustomer, IdentityStaff
+from .organizations import get_organization
 from .passwords import is_password
+from .sign_in_alerts import tell_of_sign_in
 from .types import Customer, Person
 
 MAX_FAILED_LOGINS = 5
@@ -62,6 +64,8 @@ async def login_staff(
     if wanted is None:
         raise Denied("identity.no_membership", "This account works for no organization here")
     staff.last_login_at = clock.now()
+    locale = staff.locale or (await get_organization(session, wanted.organization_id)).default_locale
+    await tell_of_sign_in(session, [item.id for item in works], staff.email, locale, origin)
     return await access.open_session(
         session, signer, wanted.organization_id, ActorKind.STAFF, wanted.id, access.STAFF_TTL, origin
     )
@@ -89,6 +93,10 @@ async def login_customer(
         _count_failure(row)
         return None
     row.failed_logins, row.seen_at = 0, clock.now()
+    if row.email is not None:
+        organization = await get_organization(session, organization_id)
+        locale = row.locale or organization.default_locale
+        await tell_of_sign_in(session, [row.id], row.email, locale, origin)
     return await access.open_session(
         session, signer, organization_id, ActorKind.CUSTOMER, row.id, access.CUSTOMER_TTL, origin
     )

@@ -24,8 +24,11 @@ LINKS = {
     "staff_reset": "/admin/reset?token=",
     "invitation": "/admin/invitation?token=",
     "password_changed": "",
+    "new_sign_in": "",
 }
 """Every kind of mail, and the page that its link opens."""
+NEWS = frozenset({"new_sign_in"})
+"""What is worth a letter, and not worth waiting for a mail server that there may never be."""
 
 
 def digest(token: str) -> str:
@@ -45,6 +48,8 @@ async def send_mail(
     app: App, kind: str, to: str, locale: str, token: str, facts: dict[str, str], message_id: str
 ) -> None:
     """Job: write one mail and send it."""
+    if kind in NEWS and not app.get(Mailer).is_set_up:
+        return
     texts, link = app.get(i18n.Texts), ""
     if LINKS[kind]:
         link = f"{app.get(Site).base_url}{LINKS[kind]}{token}"

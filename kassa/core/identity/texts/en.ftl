@@ -29,3 +29,12 @@ identity-mail-password-changed =
     The password of your account was changed just now, and your other sessions were closed.
 
     If it was not you, ask for a new password at once and tell us.
+identity-mail-new-sign-in-subject = A new sign-in to your account
+identity-mail-new-sign-in =
+    Somebody signed in to your account with your password from a place or a program that is new for it:
+
+    { $at }
+    Address: { $ip }
+    Program: { $program }
+
+    If it was you, do nothing. If not, change your password at once: that ends all other sessions.
