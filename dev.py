@@ -100,6 +100,7 @@ def check(arguments: list[str]) -> int:
         ],
         "sizes": ["-m", "tools.check_sizes"],
         "private": ["-m", "tools.check_private"],
+        "secrets": ["-m", "tools.check_secrets"],
         "migrations": ["-m", "tools.check_migrations"],
         "client": ["-m", "tools.client"],
     }
