@@ -142,6 +142,8 @@ def lock() -> int:
     base = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
     # Their paths are relative and the command is left out, so that the files are the same whoever writes them.
     options = ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python3 dev.py lock"]
+    # A package that is asked for with an extra must be pinned with it, or pip takes the newest one and misses its hash.
+    options.append("--no-strip-extras")
     for arguments in (
         ["requirements.in", "-o", "requirements.txt"],
         ["requirements-dev.in", "-c", "requirements.txt", "-o", "requirements-dev.txt"],

@@ -97,7 +97,7 @@ async def known_origins(session: AsyncSession, subject_ids: Iterable[UUID]) -> l
         .order_by(AccessSession.created_at.desc())
         .limit(1000)
     )
-    return [Origin(ip, user_agent) for ip, user_agent in rows.tuples()]
+    return [Origin(ip, user_agent) for ip, user_agent in rows]
 
 
 async def close_session(session: AsyncSession, subject_id: UUID, session_id: UUID) -> None:
