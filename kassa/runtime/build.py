@@ -47,7 +47,8 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         http = await stack.enter_async_context(_http_session())
-        messenger = TelegramMessenger(settings.telegram_url, SendLimiter(settings.telegram_send_rate))
+        storage = open_storage(settings.s3_url, settings.data_dir / "storage")
+        messenger = TelegramMessenger(settings.telegram_url, SendLimiter(settings.telegram_send_rate), storage)
         stack.push_async_callback(messenger.close)
         app.put(Settings, settings)
         app.put(Database, database)
@@ -64,7 +65,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(channels.Transport, channels.Transport(settings.is_webhook, settings.base_url))
         live.put(app, [kind for module in modules for kind in module.streams])
         app.put(access.TokenSigner, access.TokenSigner(tuple(settings.secret_keys)))
-        app.put(files.Storage, open_storage(settings.s3_url, settings.data_dir / "storage"))
+        app.put(files.Storage, storage)
         app.put(files.Scanner, Clamd(settings.clamd_url))
         app.put(files.Links, files.Links(tuple(settings.secret_keys)))
         app.put(identity.Site, identity.Site(settings.base_url))

@@ -17,7 +17,7 @@ TOKEN_SHAPE = r"\d+:[A-Za-z0-9_-]{20,}"  # noqa: S105 - a pattern, not a token
 
 _FORMATTING = ("parse entities", "entity", "rich message", "rich_message", "message is too long", "blocks")
 _NOT_MODIFIED = "message is not modified"
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in the message to edit")
 
 
 class NotModified(NotSent):
@@ -52,11 +52,26 @@ class BotApi:
         """
         body = orjson.dumps({name: value for name, value in params.items() if value is not None})
         timeout = aiohttp.ClientTimeout(total=timeout_s, connect=10) if timeout_s else self._timeout
+        return await self._post(token, method, body, {"Content-Type": "application/json"}, timeout)
+
+    async def upload(self, token: str, method: str, files: dict[str, bytes], **params: Any) -> Any:
+        """Call a method with files, by the names that the parameters have for them. Raises as `call` does."""
+        form = aiohttp.FormData()
+        for name, value in params.items():
+            if value is not None:
+                form.add_field(name, str(value) if isinstance(value, str | int) else orjson.dumps(value).decode())
+        for name, content in files.items():
+            form.add_field(name, content, filename=f"{name}.png", content_type="image/png")
+        return await self._post(token, method, form, {}, self._timeout)
+
+    async def _post(
+        self, token: str, method: str, body: bytes | aiohttp.FormData, headers: dict[str, str],
+        timeout: aiohttp.ClientTimeout,
+    ) -> Any:  # fmt: skip
         try:
             async with self._open().post(
-                f"{self._base}/bot{token}/{method}", data=body, headers={"Content-Type": "application/json"},
-                timeout=timeout,
-            ) as response:  # fmt: skip
+                f"{self._base}/bot{token}/{method}", data=body, headers=headers, timeout=timeout
+            ) as response:
                 status, raw = response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # The address holds the token, so only the kind of failure is told.

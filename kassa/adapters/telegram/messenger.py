@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 from kassa.core.channels import BotProfile, Format, Incoming, Outgoing, SlowDown
-from kassa.kit.errors import Invalid, Unavailable
+from kassa.core.files import Storage
+from kassa.kit.errors import Invalid, NotFound, Unavailable
 
 from . import render
 from .client import TOKEN_SHAPE, BotApi, NotEditable, NotModified
@@ -21,13 +22,16 @@ DRAFT_TAIL = 3500
 
 
 class TelegramMessenger:
-    """Sends, edits and polls by the Bot API 10.3, within Telegram's limits."""
+    """Sends, edits and polls by the Bot API 10.3, within Telegram's limits. Pictures are read from the storage."""
 
     draft_every_s = 1.0
 
-    def __init__(self, base_url: str, limiter: SendLimiter, *, timeout_s: float = 20.0) -> None:
+    def __init__(
+        self, base_url: str, limiter: SendLimiter, storage: Storage | None = None, *, timeout_s: float = 20.0
+    ) -> None:
         self._api = BotApi(base_url, timeout_s=timeout_s)
         self._limiter = limiter
+        self._storage = storage
 
     def parse(self, bot: BotProfile, payload: dict[str, Any]) -> Incoming:
         """An update in our words."""
@@ -40,6 +44,9 @@ class TelegramMessenger:
     async def send(self, bot: BotProfile, chat_id: int, message: Outgoing, delivery: int | None = None) -> int | None:
         """Send a message or change one; a message that can no longer be changed is sent anew."""
         await self._limiter.acquire(bot.telegram_id, chat_id)
+        picture = await self._picture(message)
+        if picture:
+            return await self._send_picture(bot, chat_id, message, picture)
         content = _content(message)
         try:
             if message.edit_message_id is not None:
@@ -108,11 +115,18 @@ class TelegramMessenger:
         )  # fmt: skip
         return [update for update in updates or [] if isinstance(update, dict)]
 
-    async def set_commands(self, bot: BotProfile, commands: dict[str, list[tuple[str, str]]]) -> None:
-        """The command menu in every language."""
+    async def set_commands(
+        self, bot: BotProfile, commands: dict[str, list[tuple[str, str]]], chat_id: int | None = None
+    ) -> None:
+        """The command menu in every language, everywhere or in one chat."""
+        scope = {"type": "chat", "chat_id": chat_id} if chat_id is not None else None
         for locale, described in commands.items():
             menu = [{"command": name, "description": text[:256]} for name, text in described]
-            await self._api.call(bot.token, "setMyCommands", commands=menu, language_code=locale or None)
+            where: dict[str, Any] = {"scope": scope, "language_code": locale or None}
+            if menu:
+                await self._api.call(bot.token, "setMyCommands", commands=menu, **where)
+            else:
+                await self._api.call(bot.token, "deleteMyCommands", **where)
 
     async def set_descriptions(self, bot: BotProfile, descriptions: dict[str, tuple[str, str]]) -> None:
         """The text of an empty chat (up to 512 characters) and of the profile (up to 120)."""
@@ -126,6 +140,41 @@ class TelegramMessenger:
     async def close(self) -> None:
         """Close the connections."""
         await self._api.close()
+
+    async def _picture(self, message: Outgoing) -> bytes:
+        """The message's picture; empty when it has none, or when it is gone: the words are worth sending alone."""
+        if not message.picture or self._storage is None:
+            return b""
+        try:
+            return await self._storage.get(message.picture)
+        except NotFound:
+            return b""
+
+    async def _send_picture(self, bot: BotProfile, chat_id: int, message: Outgoing, picture: bytes) -> int:
+        text, entities = render.text_and_entities(message.text, message.format)
+        caption = {"caption": text, "caption_entities": entities}
+        markup = render.keyboard(message.buttons)
+        try:
+            if message.edit_message_id is not None:
+                media = {"type": "photo", "media": "attach://picture", **caption}
+                try:
+                    await self._api.upload(
+                        bot.token, "editMessageMedia", {"picture": picture}, chat_id=chat_id,
+                        message_id=message.edit_message_id, media=media, reply_markup=markup,
+                    )  # fmt: skip
+                except NotModified:
+                    return message.edit_message_id
+                except NotEditable:
+                    pass
+                else:
+                    return message.edit_message_id
+            sent = await self._api.upload(
+                bot.token, "sendPhoto", {"photo": picture}, chat_id=chat_id, reply_markup=markup, **caption
+            )
+            return int(sent["message_id"])
+        except SlowDown as error:
+            self._limiter.pause(bot.telegram_id, chat_id, float(error.facts["retry_after_s"]))
+            raise
 
     async def _send(self, bot: BotProfile, chat_id: int, message: Outgoing, content: dict[str, Any]) -> int:
         method = "sendRichMessage" if message.format is Format.RICH else "sendMessage"

@@ -107,6 +107,7 @@ class Turn:
 
 Handler = Callable[[Turn], Awaitable[None]]
 CommandHandler = Callable[[Turn, str], Awaitable[None]]
+HiddenHandler = Callable[[Turn, str], Awaitable[bool]]
 PressHandler = Callable[[Turn, str], Awaitable[None]]
 TextHandler = Callable[[Turn, Text], Awaitable[None]]
 MediaHandler = Callable[[Turn, Media], Awaitable[None]]
@@ -119,6 +120,8 @@ class Handlers:
     the chat's context takes a text before `text` does."""
 
     commands: dict[str, CommandHandler] = field(default_factory=dict)
+    hidden: dict[str, HiddenHandler] = field(default_factory=dict)
+    """Commands for some people only: in no menu, and unknown to those for whom the handler answers False."""
     presses: dict[str, PressHandler] = field(default_factory=dict)
     awaiting: dict[str, TextHandler] = field(default_factory=dict)
     text: TextHandler | None = None
@@ -137,6 +140,7 @@ class Conversation:
 
     def __init__(self) -> None:
         self._commands: dict[str, CommandHandler] = {}
+        self._hidden: dict[str, HiddenHandler] = {}
         self._presses: dict[str, PressHandler] = {}
         self._links: dict[str, PressHandler] = {}
         self._awaiting: dict[str, TextHandler] = {}
@@ -153,6 +157,7 @@ class Conversation:
             if clash:
                 raise ValueError(f"two modules answer to {sorted(clash)}")
             known.update(new)
+        self._hidden.update(handlers.hidden)
         self._links.update(handlers.links)
         self._awaiting.update(handlers.awaiting)
         self._text = handlers.text or self._text
@@ -186,8 +191,8 @@ class Conversation:
     async def answer(self, turn: Turn) -> None:
         """Let the right handler answer; what nobody knows gets a hint in a private chat and silence in a group."""
         event = turn.incoming.event
-        if isinstance(event, Command) and event.name in self._commands:
-            await self._commands[event.name](turn, event.argument)
+        if isinstance(event, Command):
+            await self._answer_command(turn, event)
         elif isinstance(event, Press):
             name, _, argument = event.action.partition(":")
             if name in self._presses:
@@ -200,7 +205,17 @@ class Conversation:
             await self._media(turn, event)
         elif isinstance(event, Stop) and self._stop is not None:
             await self._stop(turn, event)
-        elif isinstance(event, Command) and turn.is_private:
+
+    async def _answer_command(self, turn: Turn, event: Command) -> None:
+        # Whoever gives a command has dropped what the bot was waiting for.
+        waiting = {key: None for key in self._awaiting if key in turn.context}
+        if waiting:
+            turn.remember(**waiting)
+        if event.name in self._commands:
+            await self._commands[event.name](turn, event.argument)
+            return
+        hidden = self._hidden.get(event.name)
+        if not (hidden and await hidden(turn, event.argument)) and turn.is_private:
             turn.say(turn.t("channels-unknown-command"), self.menu(turn))
 
     async def _answer_text(self, turn: Turn, event: Text) -> None:

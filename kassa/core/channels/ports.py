@@ -122,8 +122,13 @@ class BotConnector(Protocol):
         """New updates from `offset` on, as they came."""
         ...
 
-    async def set_commands(self, bot: BotProfile, commands: dict[str, list[tuple[str, str]]]) -> None:
-        """The command menu: by locale ("" is the default), names and descriptions."""
+    async def set_commands(
+        self, bot: BotProfile, commands: dict[str, list[tuple[str, str]]], chat_id: int | None = None
+    ) -> None:
+        """The command menu: by locale ("" is the default), names and descriptions.
+
+        With `chat_id` it is the menu of that chat alone; an empty list leaves the chat the common one.
+        """
         ...
 
     async def set_descriptions(self, bot: BotProfile, descriptions: dict[str, tuple[str, str]]) -> None:

@@ -155,6 +155,9 @@ class Outgoing:
     format: Format = Format.MARKDOWN
     edit_message_id: int | None = None
     reply_to: int | None = None
+    picture: str = ""
+    """Where a picture lies in `files.Storage`. The text stands below it, in at most 1,024 characters; a channel that
+    shows no pictures sends the text alone."""
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored until it is sent."""
@@ -164,6 +167,7 @@ class Outgoing:
             "format": self.format.value,
             "edit_message_id": self.edit_message_id,
             "reply_to": self.reply_to,
+            "picture": self.picture,
         }
 
     @classmethod
@@ -175,6 +179,7 @@ class Outgoing:
             Format(stored["format"]),
             stored.get("edit_message_id"),
             stored.get("reply_to"),
+            stored.get("picture", ""),
         )
 
 
