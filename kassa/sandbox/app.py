@@ -16,6 +16,7 @@ from kassa.sandbox.store import Store
 from kassa.sandbox.telegram.control import control_router
 from kassa.sandbox.telegram.emulator import Emulator
 from kassa.sandbox.telegram.errors import ApiError
+from kassa.sandbox.telegram.oauth import oauth_router
 
 SMTP_PORT_FILE = "smtp-port"
 """In the sandbox's folder: where its mail server listens."""
@@ -75,10 +76,10 @@ def create_sandbox(data_dir: Path | None, public_url: str, webhook_url: str) -> 
     sandbox.include_router(mail_router(sandbox.mailbox))
     sandbox.include_router(control_router(), prefix="/api")
     sandbox.add_exception_handler(ApiError, _refused)
+    base = f"{public_url.rstrip('/')}/sandbox"
+    sandbox.include_router(oauth_router(sandbox.emulator, base), prefix="/oauth")
     sandbox.mount("/telegram", telegram_app)
-    shops = yookassa.create_app(
-        sandbox.store, sandbox.faults, lambda: webhook_url, lambda: f"{public_url.rstrip('/')}/sandbox/yookassa"
-    )
+    shops = yookassa.create_app(sandbox.store, sandbox.faults, lambda: webhook_url, lambda: f"{base}/yookassa")
     sandbox.shops = shops.state.emulator
     sandbox.mount("/yookassa", shops)
     _mount_page(sandbox)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kassa.sandbox.faults import Fault, Faults
 from kassa.sandbox.store import Store
@@ -12,12 +12,16 @@ from kassa.sandbox.telegram.errors import ApiError, Json, bad_request, forbidden
 from kassa.sandbox.telegram.files import Files
 from kassa.sandbox.telegram.hub import Hub
 from kassa.sandbox.telegram.inbox import Inboxes
+from kassa.sandbox.telegram.init_data import Signer
 from kassa.sandbox.telegram.journal import Journal
 from kassa.sandbox.telegram.keyboards import inline_keyboard, reply_keyboard
 from kassa.sandbox.telegram.limits import Limits
 from kassa.sandbox.telegram.state import Bot, Chat, Draft
 from kassa.sandbox.telegram.webhooks import Webhooks
 from kassa.sandbox.telegram.world import World
+
+if TYPE_CHECKING:
+    from kassa.sandbox.telegram.mini_apps import Launch
 
 Method = Callable[["Emulator", Call], Awaitable[Any]]
 _NEVER_S = 3600.0
@@ -39,6 +43,8 @@ class Emulator:
         self.drafts: dict[str, Draft] = {}
         self.queries: dict[str, Json] = {}
         self.payments: dict[str, Json] = dict(store.all("telegram_payments"))
+        self.signer = Signer(store)
+        self.launches: dict[str, Launch] = {}
         self._methods = methods
         self._is_started = False
 
@@ -101,7 +107,7 @@ class Emulator:
     def send(self, call: Call, chat: Chat, content: Json) -> Json:
         """What every send method ends with: checks of reply and keyboard, flood control, the message."""
         markup = call.object("reply_markup")
-        inline, reply = inline_keyboard(markup), reply_keyboard(markup)
+        inline, reply = inline_keyboard(markup, chat), reply_keyboard(markup, chat)
         extra = self._reply_to(call, chat)
         if call.flag("protect_content"):
             extra["has_protected_content"] = True

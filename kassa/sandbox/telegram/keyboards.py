@@ -3,15 +3,17 @@
 from urllib.parse import urlsplit
 
 from kassa.sandbox.telegram.errors import Json, bad_request
+from kassa.sandbox.telegram.state import Chat
 
 _BUTTON_KINDS = (
     "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
     "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay", "disabled",
 )  # fmt: skip
 _SCHEMES = ("http", "https", "tg", "ton")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def inline_keyboard(markup: Json | None) -> Json | None:
+def inline_keyboard(markup: Json | None, chat: Chat) -> Json | None:
     """The inline keyboard of a markup as a message carries it, checked; None for other markups."""
     if not markup or "inline_keyboard" not in markup:
         return None
@@ -21,6 +23,7 @@ def inline_keyboard(markup: Json | None) -> Json | None:
     checked = [[_inline_button(button) for button in row] for row in rows if row]
     if sum(map(len, checked)) > 100:
         raise bad_request("REPLY_MARKUP_TOO_LONG")
+    _check_place(checked, chat)
     return {"inline_keyboard": checked} if checked else None
 
 
@@ -36,8 +39,22 @@ def _inline_button(button: Json) -> Json:
     if kinds[0] == "url":
         _check_url(str(button["url"]), "inline keyboard button URL")
     if kinds[0] == "web_app":
-        _check_url(str((button["web_app"] or {}).get("url", "")), "inline keyboard button Web App URL")
+        check_app_url(str((button["web_app"] or {}).get("url", "")), "inline keyboard button Web App URL")
     return button
+
+
+def _check_place(rows: list[list[Json]], chat: Chat) -> None:
+    """Buttons with a Mini App are for private chats only."""
+    if not chat.is_private and any("web_app" in button for row in rows for button in row):
+        raise bad_request("BUTTON_TYPE_INVALID")
+
+
+def check_app_url(url: str, what: str) -> None:
+    """The address of a Mini App: https; on this machine http too, for the sandbox alone."""
+    _check_url(url, what)
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise bad_request(f"{what} '{url}' is invalid: Only HTTPS links are allowed")
 
 
 def _check_url(url: str, what: str) -> None:
@@ -48,7 +65,7 @@ def _check_url(url: str, what: str) -> None:
         raise bad_request(f"{what} '{url}' is invalid: Wrong HTTP URL")
 
 
-def reply_keyboard(markup: Json | None) -> Json | None:
+def reply_keyboard(markup: Json | None, chat: Chat) -> Json | None:
     """A reply keyboard, its removal or a forced reply, checked; None for other markups."""
     if not markup or "inline_keyboard" in markup:
         return None
@@ -56,6 +73,7 @@ def reply_keyboard(markup: Json | None) -> Json | None:
         rows = [[_reply_button(button) for button in row] for row in markup["keyboard"] if row]
         if not rows:
             raise bad_request("reply keyboard is empty")
+        _check_place(rows, chat)
         return {**markup, "keyboard": rows}
     if markup.get("remove_keyboard") or markup.get("force_reply"):
         return markup
@@ -69,4 +87,6 @@ def _reply_button(button: Json | str) -> Json:
         return {"text": button}
     if not button.get("text"):
         raise bad_request('can\'t parse keyboard button: Field "text" must be of type String')
+    if button.get("web_app"):
+        check_app_url(str(button["web_app"].get("url", "")), "keyboard button Web App URL")
     return button

@@ -45,6 +45,7 @@ class Person(_Document):
     is_premium: bool = False
     is_deactivated: bool = False
     stars: int = 1000
+    has_photo: bool = False
 
     def user(self) -> Json:
         """The Bot API's User."""
@@ -76,6 +77,8 @@ class Bot(_Document):
     commands: Json = field(default_factory=dict)
     menu_buttons: Json = field(default_factory=dict)
     administrator_rights: Json = field(default_factory=dict)
+    main_app: str = ""
+    apps: Json = field(default_factory=dict)
 
     def user(self) -> Json:
         """The Bot API's User, as it is seen in messages."""

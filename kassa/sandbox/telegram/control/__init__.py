@@ -5,7 +5,7 @@ The application that includes the router keeps its emulator in `app.state.emulat
 
 from fastapi import APIRouter
 
-from . import chats, messages, people, switches
+from . import chats, messages, mini_apps, people, switches
 
 __all__ = ["control_router"]
 
@@ -13,6 +13,6 @@ __all__ = ["control_router"]
 def control_router() -> APIRouter:
     """Everything under /sandbox/api."""
     router = APIRouter()
-    for part in (people, chats, messages, switches):
+    for part in (people, chats, messages, mini_apps, switches):
         router.include_router(part.routes)
     return router

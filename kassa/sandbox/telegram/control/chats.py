@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from kassa.sandbox.telegram import mini_apps
 from kassa.sandbox.telegram.actions import say
 from kassa.sandbox.telegram.emulator import Emulator
 from kassa.sandbox.telegram.errors import Json
@@ -121,6 +122,11 @@ async def open_link(emulator: Emu, link: DeepLink) -> Json:
     person = person_or_404(emulator, link.person)
     parts = urlsplit(link.url if "://" in link.url else f"https://{link.url}")
     name = parts.path.strip("/")
+    app = mini_apps.read_link(emulator, link.url)
+    if app is not None:
+        shown = chat_shape(emulator, emulator.world.private_chat(app.bot, person))
+        outcome = "app" if app.address else "no_app"
+        return {"chat": shown, "outcome": outcome, "payload": app.start_param, "message": None}
     if name.startswith("+"):
         chat, outcome = follow_invite(emulator, person, link.url)
         return {"chat": chat_shape(emulator, chat), "outcome": outcome, "payload": "", "message": None}

@@ -2,15 +2,17 @@
 
 import secrets
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from kassa.sandbox.telegram.app import known_bot
 from kassa.sandbox.telegram.errors import Json
-from kassa.sandbox.telegram.init_data import init_data
+from kassa.sandbox.telegram.init_data import query_id, web_app_user
+from kassa.sandbox.telegram.keyboards import check_app_url
+from kassa.sandbox.telegram.photos import picture
 from kassa.sandbox.telegram.state import Person
 
-from .shapes import Emu, bot_or_404, bot_shape, person_or_404, person_shape
+from .shapes import Emu, bot_or_404, bot_shape, person_or_404, person_shape, photo_url
 
 _COLORS = ("#e17076", "#eda86c", "#a695e7", "#7bc862", "#6ec9cb", "#65aadd", "#ee7aae")
 
@@ -26,6 +28,7 @@ class NewPerson(BaseModel):
     color: str = ""
     is_premium: bool = False
     stars: int = 1000
+    has_photo: bool = False
     count: int = Field(1, ge=1, le=10_000)
 
 
@@ -40,6 +43,7 @@ class PersonChange(BaseModel):
     is_premium: bool | None = None
     is_deactivated: bool | None = None
     stars: int | None = None
+    has_photo: bool | None = None
 
 
 class NewBot(BaseModel):
@@ -51,10 +55,12 @@ class NewBot(BaseModel):
 
 
 class BotChange(BaseModel):
-    """What to change about a bot."""
+    """What to change about a bot, as its owner does with @BotFather; `apps` are addresses by short name."""
 
     name: str | None = None
     privacy: bool | None = None
+    main_app: str | None = None
+    apps: dict[str, str] | None = None
 
 
 class InitDataRequest(BaseModel):
@@ -97,6 +103,15 @@ async def change_person(emulator: Emu, person_id: int, change: PersonChange) -> 
     return person_shape(person)
 
 
+@routes.get("/people/{person_id}/photo.svg")
+async def photo(emulator: Emu, person_id: int) -> Response:
+    person = person_or_404(emulator, person_id)
+    if not person.has_photo:
+        raise HTTPException(404, "this person has no picture")
+    headers = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
+    return Response(picture(person), media_type="image/svg+xml", headers=headers)
+
+
 @routes.get("/bots")
 async def list_bots(emulator: Emu) -> list[Json]:
     return [bot_shape(emulator, bot) for bot in emulator.world.bots.values()]
@@ -126,6 +141,9 @@ async def create_bot(emulator: Emu, new: NewBot) -> Json:
 @routes.patch("/bots/{bot}")
 async def change_bot(emulator: Emu, bot: str, change: BotChange) -> Json:
     found = bot_or_404(emulator, bot)
+    for address in (change.main_app, *(change.apps or {}).values()):
+        if address:
+            check_app_url(address, "Web App URL")
     for name, value in change.model_dump(exclude_none=True).items():
         setattr(found, name, value)
     emulator.world.save(found)
@@ -134,6 +152,8 @@ async def change_bot(emulator: Emu, bot: str, change: BotChange) -> Json:
 
 
 @routes.post("/init-data")
-async def sign_init_data(emulator: Emu, request: InitDataRequest) -> Json:
-    bot, person = bot_or_404(emulator, request.bot), person_or_404(emulator, request.person)
-    return {"init_data": init_data(bot, person, request.start_param)}
+async def sign_init_data(request: Request, emulator: Emu, wanted: InitDataRequest) -> Json:
+    bot, person = bot_or_404(emulator, wanted.bot), person_or_404(emulator, wanted.person)
+    user = web_app_user(person, photo_url(request, person), may_write=True)
+    extra = {"query_id": query_id()} | ({"start_param": wanted.start_param} if wanted.start_param else {})
+    return {"init_data": emulator.signer.init_data(bot, user, extra)}

@@ -49,6 +49,11 @@ def person_shape(person: Person) -> Json:
     return person.document()
 
 
+def photo_url(request: Request, person: Person) -> str:
+    """Where the picture of a person is; empty when they have none."""
+    return f"{request.base_url}api/people/{person.id}/photo.svg" if person.has_photo else ""
+
+
 def bot_shape(emulator: Emulator, bot: Bot) -> Json:
     """A bot with what its profile shows."""
     return {
@@ -60,6 +65,8 @@ def bot_shape(emulator: Emulator, bot: Bot) -> Json:
         "texts": bot.texts,
         "commands": bot.commands,
         "menu_buttons": bot.menu_buttons,
+        "main_app": bot.main_app,
+        "apps": bot.apps,
         "webhook_url": bot.webhook.get("url", ""),
         "webhook_error": bot.webhook.get("last_error_message", ""),
         "pending_update_count": len(emulator.inboxes.of(bot.id).waiting),

@@ -28,7 +28,7 @@ def _target(emulator: Emulator, call: Call) -> tuple[Chat, Json]:
 
 def _apply(emulator: Emulator, call: Call, chat: Chat, message: Json, replaced: set[str], content: Json) -> Json:
     new = {name: value for name, value in message.items() if name not in replaced | {"reply_markup"}} | content
-    inline = inline_keyboard(call.object("reply_markup"))
+    inline = inline_keyboard(call.object("reply_markup"), chat)
     if inline:
         new["reply_markup"] = inline
     new.pop("edit_date", None)

@@ -5,6 +5,7 @@ import re
 from kassa.sandbox.telegram.call import Call
 from kassa.sandbox.telegram.emulator import Emulator, Method
 from kassa.sandbox.telegram.errors import Json, bad_request
+from kassa.sandbox.telegram.keyboards import check_app_url
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SCOPES = {
@@ -88,6 +89,10 @@ async def set_chat_menu_button(emulator: Emulator, call: Call) -> bool:
     button = call.object("menu_button") or {"type": "default"}
     if button.get("type") not in ("commands", "web_app", "default"):
         raise bad_request("can't parse MenuButton: Unsupported type specified")
+    if button["type"] == "web_app":
+        if not str(button.get("text") or "").strip():
+            raise bad_request('can\'t parse MenuButton: Field "text" must be of type String')
+        check_app_url(str((button.get("web_app") or {}).get("url", "")), "menu button Web App URL")
     call.bot.menu_buttons[call.text("chat_id")] = button
     _changed(emulator, call)
     return True

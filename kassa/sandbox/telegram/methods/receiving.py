@@ -21,7 +21,7 @@ async def get_me(emulator: Emulator, call: Call) -> Json:
         "supports_guest_queries": False,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
-        "has_main_web_app": False,
+        "has_main_web_app": bool(call.bot.main_app),
         "has_topics_enabled": False,
         "allows_users_to_create_topics": False,
         "can_manage_bots": False,
