@@ -48,7 +48,11 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         stack.push_async_callback(database.close)
         http = await stack.enter_async_context(_http_session())
         storage = open_storage(settings.s3_url, settings.data_dir / "storage")
-        messenger = TelegramMessenger(settings.telegram_url, SendLimiter(settings.telegram_send_rate), storage)
+        customer_app = channels.CustomerApp(
+            settings.base_url, is_mini_app=settings.opens_mini_apps, oauth_url=settings.telegram_oauth_url
+        )
+        limiter = SendLimiter(settings.telegram_send_rate)
+        messenger = TelegramMessenger(settings.telegram_url, limiter, storage, customer_app)
         stack.push_async_callback(messenger.close)
         app.put(Settings, settings)
         app.put(Database, database)
@@ -61,7 +65,9 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(channels.Admission, channels.Admission(database, engine))
         app.put(channels.Bots, channels.Bots(database, vault))
         app.put(channels.BotConnector, messenger)
-        app.put(channels.Messengers, channels.Messengers(messenger, channels.WebMessenger(database)))
+        app.put(channels.CustomerApp, customer_app)
+        web = channels.WebMessenger(database, settings.base_url)
+        app.put(channels.Messengers, channels.Messengers(messenger, web))
         app.put(channels.Transport, channels.Transport(settings.is_webhook, settings.base_url))
         live.put(app, [kind for module in modules for kind in module.streams])
         app.put(access.TokenSigner, access.TokenSigner(tuple(settings.secret_keys)))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -26,6 +27,9 @@ SANDBOX_AI_PATHS = {
     "openai": "/openai/v1", "anthropic": "/anthropic", "gemini": "/gemini", "deepseek": "/deepseek",
     "perplexity": "/perplexity",
 }  # fmt: skip
+
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 class Mode(StrEnum):
@@ -145,6 +149,18 @@ class Settings(BaseModel):
         """The Bot API's address."""
         default = f"{self.sandbox_base}/telegram" if self.is_sandbox else "https://api.telegram.org"
         return self.telegram_api_url or default
+
+    @property
+    def opens_mini_apps(self) -> bool:
+        """Whether Telegram opens our pages inside itself: by https, and in our own sandbox on this machine."""
+        is_local = self.is_sandbox and not self.telegram_api_url and urlsplit(self.base_url).hostname in LOCAL_HOSTS
+        return is_local or self.base_url.startswith("https://")
+
+    @property
+    def telegram_oauth_url(self) -> str:
+        """Where people sign in to sites with Telegram: the sandbox's people in the sandbox, else Telegram's."""
+        is_ours = self.is_sandbox and not self.telegram_api_url
+        return f"{self.sandbox_base}/oauth" if is_ours else "https://oauth.telegram.org"
 
     @property
     def is_webhook(self) -> bool:

@@ -4,13 +4,14 @@
 import re
 from typing import Any
 
-from kassa.core.channels import BotProfile, Format, Incoming, Outgoing, SlowDown
+from kassa.core.channels import BotProfile, CustomerApp, Format, Incoming, Outgoing, SlowDown
 from kassa.core.files import Storage
 from kassa.kit.errors import Invalid, NotFound, Unavailable
 
 from . import render
 from .client import TOKEN_SHAPE, BotApi, NotEditable, NotModified
 from .limiter import SendLimiter
+from .mini_app import NO_APP, MiniApp
 from .parse import parse
 
 ALLOWED_UPDATES = [
@@ -27,10 +28,12 @@ class TelegramMessenger:
     draft_every_s = 1.0
 
     def __init__(
-        self, base_url: str, limiter: SendLimiter, storage: Storage | None = None, *, timeout_s: float = 20.0
-    ) -> None:
+        self, base_url: str, limiter: SendLimiter, storage: Storage | None = None, app: CustomerApp = NO_APP, *,
+        timeout_s: float = 20.0,
+    ) -> None:  # fmt: skip
         self._api = BotApi(base_url, timeout_s=timeout_s)
         self._limiter = limiter
+        self._mini_app = MiniApp(self._api, app)
         self._storage = storage
 
     def parse(self, bot: BotProfile, payload: dict[str, Any]) -> Incoming:
@@ -45,9 +48,10 @@ class TelegramMessenger:
         """Send a message or change one; a message that can no longer be changed is sent anew."""
         await self._limiter.acquire(bot.telegram_id, chat_id)
         picture = await self._picture(message)
+        markup = await self._mini_app.keyboard(bot, chat_id, message.buttons)
         if picture:
-            return await self._send_picture(bot, chat_id, message, picture)
-        content = _content(message)
+            return await self._send_picture(bot, chat_id, message, picture, markup)
+        content = _content(message, markup)
         try:
             if message.edit_message_id is not None:
                 try:
@@ -137,6 +141,10 @@ class TelegramMessenger:
                 bot.token, "setMyShortDescription", short_description=short[:120], language_code=language
             )
 
+    async def set_menu_button(self, bot: BotProfile, text: str) -> None:
+        """The button beside the input field opens the customer's app, where there is an address for it."""
+        await self._mini_app.set_menu_button(bot, text)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._api.close()
@@ -150,10 +158,11 @@ class TelegramMessenger:
         except NotFound:
             return b""
 
-    async def _send_picture(self, bot: BotProfile, chat_id: int, message: Outgoing, picture: bytes) -> int:
+    async def _send_picture(
+        self, bot: BotProfile, chat_id: int, message: Outgoing, picture: bytes, markup: dict[str, Any] | None
+    ) -> int:
         text, entities = render.text_and_entities(message.text, message.format)
         caption = {"caption": text, "caption_entities": entities}
-        markup = render.keyboard(message.buttons)
         try:
             if message.edit_message_id is not None:
                 media = {"type": "photo", "media": "attach://picture", **caption}
@@ -185,9 +194,8 @@ class TelegramMessenger:
         return int(sent["message_id"])
 
 
-def _content(message: Outgoing) -> dict[str, Any]:
+def _content(message: Outgoing, markup: dict[str, Any] | None) -> dict[str, Any]:
     """A message's text and buttons as parameters of sending and editing alike."""
-    markup = render.keyboard(message.buttons)
     if message.format is Format.RICH:
         return {"rich_message": render.rich(message.text), "reply_markup": markup}
     text, entities = render.text_and_entities(message.text, message.format)

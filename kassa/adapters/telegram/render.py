@@ -1,11 +1,12 @@
 """Our messages as Telegram takes them: text with entities, rich messages, keyboards, and parts that fit."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from telegramify_markdown import convert, richify, utf16_len
 
-from kassa.core.channels import Buttons, Format, Outgoing
+from kassa.core.channels import Button, Buttons, Format, Outgoing
 
 MESSAGE_LIMIT = 4096
 """UTF-16 units of a plain message after its entities are parsed (core.telegram.org/bots/api#sendmessage)."""
@@ -27,22 +28,25 @@ def rich(text: str) -> dict[str, Any]:
     return {"html": richify(text).html}
 
 
-def keyboard(buttons: Buttons) -> dict[str, Any] | None:
-    """Buttons under a message; None when there are none."""
-    if not buttons:
-        return None
+def keyboard(buttons: Buttons, app: Callable[[str], dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Buttons under a message; None when there are none. `app` says how a page of the customer's app is opened."""
     rows = []
     for row in buttons:
-        made = []
-        for button in row:
-            if button.url:
-                made.append({"text": button.text, "url": button.url})
-            else:
-                if len(button.action.encode()) > ACTION_LIMIT:
-                    raise ValueError(f"a button's action is longer than {ACTION_LIMIT} bytes: {button.action}")
-                made.append({"text": button.text, "callback_data": button.action})
-        rows.append(made)
-    return {"inline_keyboard": rows}
+        made = [_button(button, app) for button in row]
+        rows.append([button for button in made if button is not None])
+    rows = [row for row in rows if row]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _button(button: Button, app: Callable[[str], dict[str, Any] | None]) -> dict[str, Any] | None:
+    if button.app:
+        opening = app(button.app)
+        return {"text": button.text, **opening} if opening else None
+    if button.url:
+        return {"text": button.text, "url": button.url}
+    if len(button.action.encode()) > ACTION_LIMIT:
+        raise ValueError(f"a button's action is longer than {ACTION_LIMIT} bytes: {button.action}")
+    return {"text": button.text, "callback_data": button.action}
 
 
 def split(text: str, message: Outgoing) -> list[Outgoing]:

@@ -4,10 +4,11 @@ Owns the tables `channel_*`: bots, chats, every update in and every message out.
 """
 
 from .admission import Admission
-from .bots import BotInfo, Bots, add_bot, change_bot, find_bot, list_bots, remove_bot, rotate_tokens
+from .bots import BotInfo, Bots, add_bot, bots_with_chat, change_bot, find_bot, list_bots, remove_bot, rotate_tokens
 from .connection import connect_bot, connect_bots, forget_connections, poll_bots
 from .context import recall, remember
 from .conversation import Conversation, Handlers, Turn
+from .customer_app import CustomerApp, path_of, start_param_of
 from .delivery import deliver, send_later
 from .inbox import StoredUpdate, inbox_page, replay_update
 from .intake import accept_update
@@ -63,6 +64,7 @@ __all__ = [
     "ChatUnreachable",
     "Command",
     "Conversation",
+    "CustomerApp",
     "DraftsUnsupported",
     "Format",
     "Handlers",
@@ -87,6 +89,7 @@ __all__ = [
     "WebMessenger",
     "accept_update",
     "add_bot",
+    "bots_with_chat",
     "change_bot",
     "chat_of",
     "connect_bot",
@@ -97,6 +100,7 @@ __all__ = [
     "inbox_page",
     "is_web",
     "list_bots",
+    "path_of",
     "poll_bots",
     "recall",
     "remember",
@@ -105,5 +109,6 @@ __all__ = [
     "rotate_tokens",
     "send_later",
     "site_of",
+    "start_param_of",
     "web_chat_of",
 ]

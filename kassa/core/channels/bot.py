@@ -1,10 +1,10 @@
 """What every bot can do: greet, help, show the menu, change the language, show the profile."""
 
 from kassa.core import i18n, identity
-from kassa.kit.app import App
 
 from .conversation import Conversation, Handlers, Turn
-from .types import Button
+from .customer_app import path_of
+from .types import Button, is_web
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 
@@ -13,7 +13,7 @@ async def start(turn: Turn, argument: str) -> None:
     """/start: a greeting with the menu; a deep link's payload leads where it says."""
     if argument and await turn.app.get(Conversation).follow_link(turn, argument):
         return
-    turn.say(turn.t("channels-start", name=turn.customer.name, bot=turn.bot.name), _menu(turn))
+    turn.say(turn.t("channels-start", name=turn.customer.name, bot=turn.bot.name), [*_app(turn), *_menu(turn)])
 
 
 async def help(turn: Turn, argument: str) -> None:  # noqa: A001 - named as its command
@@ -23,7 +23,13 @@ async def help(turn: Turn, argument: str) -> None:  # noqa: A001 - named as its 
 
 async def menu(turn: Turn, argument: str) -> None:
     """/menu: everything by a button."""
-    turn.show(turn.t("channels-menu"), _menu(turn))
+    turn.show(turn.t("channels-menu"), [*_app(turn), *_menu(turn)])
+
+
+async def app(turn: Turn, argument: str) -> None:
+    """/start app_<page>: what a link in a group leads to where Telegram cannot open the app itself."""
+    button = Button(turn.t("channels-button-app"), app=path_of(argument) or "/")
+    turn.say(turn.t("channels-app-offer"), [[button]])
 
 
 async def language(turn: Turn, argument: str) -> None:
@@ -59,9 +65,13 @@ async def settings(turn: Turn, argument: str) -> None:
     turn.show(turn.t("channels-settings"), buttons)
 
 
+def _app(turn: Turn) -> list[list[Button]]:
+    """The app above the menu; on the web people are in it, or on a page that has a chat of its own."""
+    return [] if is_web(turn.chat_id) else [[Button(turn.t("channels-button-app"), app="/")]]
+
+
 def _menu(turn: Turn) -> list[list[Button]]:
-    app: App = turn.app
-    return [list(row) for row in app.get(Conversation).menu(turn)]
+    return [list(row) for row in turn.app.get(Conversation).menu(turn)]
 
 
 handlers = Handlers(
@@ -69,6 +79,7 @@ handlers = Handlers(
         "start": start, "help": help, "menu": menu, "language": language, "profile": profile, "settings": settings,
     },
     presses={"menu": menu, "help": help, "language": language, "profile": profile, "settings": settings},
+    links={"app": app},
     menu=((40, "channels-button-profile", "profile:"), (50, "channels-button-settings", "settings:"),
           (60, "channels-button-help", "help:")),
 )  # fmt: skip

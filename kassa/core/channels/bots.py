@@ -19,7 +19,7 @@ from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.errors import Conflict, NotFound
 
-from .models import ChannelBot
+from .models import ChannelBot, ChannelChat
 from .types import BotKind, BotProfile
 
 PROFILE_TTL_S = 3.0
@@ -48,6 +48,16 @@ class BotInfo:
     enabled: bool
     connected_at: datetime | None
     problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicBot:
+    """A bot in Telegram as everybody sees it."""
+
+    id: UUID
+    telegram_id: int
+    username: str
+    name: str
 
 
 async def add_bot(
@@ -148,6 +158,30 @@ async def find_bot(session: AsyncSession, given: str) -> UUID | None:
         with contextlib.suppress(ValueError):
             column = ChannelBot.id == UUID(given)
     return (await session.scalars(select(ChannelBot.id).where(column, ChannelBot.enabled))).one_or_none()
+
+
+async def bots_with_chat(session: AsyncSession, organization_id: UUID, chat_id: int) -> list[str]:
+    """The usernames of the organization's bots that have this chat, the oldest chat first."""
+    rows = await session.scalars(
+        select(ChannelBot.username)
+        .join(ChannelChat, ChannelChat.bot_id == ChannelBot.id)
+        .where(ChannelBot.organization_id == organization_id, ChannelChat.chat_id == chat_id, ChannelBot.enabled)
+        .order_by(ChannelChat.created_at)
+    )
+    return list(rows)
+
+
+async def list_telegram_bots(session: AsyncSession, organization_id: UUID) -> list[PublicBot]:
+    """The organization's bots in Telegram that are switched on, the oldest first: what anybody may know of them."""
+    rows = await session.scalars(
+        select(ChannelBot)
+        .where(
+            ChannelBot.organization_id == organization_id, ChannelBot.enabled,
+            ChannelBot.kind == BotKind.TELEGRAM.value,
+        )
+        .order_by(ChannelBot.created_at, ChannelBot.id)
+    )  # fmt: skip
+    return [PublicBot(row.id, row.telegram_id or 0, row.username, row.name) for row in rows]
 
 
 async def rotate_tokens(session: AsyncSession, vault: Vault) -> int:

@@ -90,10 +90,13 @@ def _menu(app: App, bot: BotProfile) -> dict[str, list[tuple[str, str]]]:
 
 
 async def _introduce(app: App, messenger: BotConnector, bot: BotProfile) -> None:
-    """Set the menu and the descriptions. A bot without them still sells, so a refusal is only noted."""
+    """Set the menu, the descriptions and the app. A bot without them still sells, so a refusal is only noted."""
     try:
         await messenger.set_commands(bot, _menu(app, bot))
         await messenger.set_descriptions(bot, _descriptions(app, bot))
+        # Telegram keeps one text for all languages.
+        words = app.get(i18n.Texts).text("channels-app", bot.default_locale, bot.overrides)
+        await messenger.set_menu_button(bot, words)
     except SlowDown:
         raise
     except AppError as error:

@@ -135,6 +135,10 @@ class BotConnector(Protocol):
         """What people read before they start, and in the bot's profile: by locale, long and short."""
         ...
 
+    async def set_menu_button(self, bot: BotProfile, text: str) -> None:
+        """The button beside the input field opens the customer's app, where the channel can open it."""
+        ...
+
 
 def chat_of(payload: dict[str, Any]) -> int:
     """The chat that an update belongs to, read without understanding the rest; 0 when it has none.

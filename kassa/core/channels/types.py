@@ -8,6 +8,8 @@ from uuid import UUID
 
 from kassa.core.identity import Person
 
+from .customer_app import PATH
+
 
 class BotKind(StrEnum):
     """Where a bot lives: in Telegram and on the web, or on the web only."""
@@ -127,11 +129,19 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: an action that comes back, or a link."""
+    """A button under a message: an action that comes back, a link, or a page of the customer's app ("/" is its first).
+
+    Each channel opens the app in its own way, and leaves the button out where it cannot.
+    """
 
     text: str
     action: str = ""
     url: str = ""
+    app: str = ""
+
+    def __post_init__(self) -> None:
+        if not PATH.fullmatch(self.app):
+            raise ValueError(f"a button's page of the app is words of letters, digits and dashes: {self.app}")
 
 
 Buttons = Sequence[Sequence[Button]]
@@ -163,7 +173,9 @@ class Outgoing:
         """As it is stored until it is sent."""
         return {
             "text": self.text,
-            "buttons": [[{"text": b.text, "action": b.action, "url": b.url} for b in row] for row in self.buttons],
+            "buttons": [
+                [{"text": b.text, "action": b.action, "url": b.url, "app": b.app} for b in row] for row in self.buttons
+            ],
             "format": self.format.value,
             "edit_message_id": self.edit_message_id,
             "reply_to": self.reply_to,
@@ -175,7 +187,7 @@ class Outgoing:
         """Back from the store."""
         return cls(
             stored["text"],
-            [[Button(b["text"], b["action"], b["url"]) for b in row] for row in stored["buttons"]],
+            [[Button(b["text"], b["action"], b["url"], b.get("app", "")) for b in row] for row in stored["buttons"]],
             Format(stored["format"]),
             stored.get("edit_message_id"),
             stored.get("reply_to"),

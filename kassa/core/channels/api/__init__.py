@@ -1,9 +1,9 @@
-"""Channels over HTTP: Telegram's webhook and sign-in, and the owner's bots."""
+"""Channels over HTTP: Telegram's webhook and sign-in, what visitors see, and the owner's bots."""
 
 from fastapi import APIRouter
 
-from . import bots, telegram
+from . import bots, site, telegram
 
 router = APIRouter()
-for part in (telegram, bots):
+for part in (telegram, bots, site):
     router.include_router(part.router)

@@ -29,6 +29,9 @@ channels-profile =
     • with us since { $since }
     • language: { $language }
 channels-settings = ⚙️ **Settings**
+channels-app = App
+channels-app-offer = Everything else is in the app: your balance, plans, the chat and settings.
+channels-button-app = 📱 Open the app
 channels-button-language = 🌐 Language
 channels-button-profile = 👤 Profile
 channels-button-settings = ⚙️ Settings

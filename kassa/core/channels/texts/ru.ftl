@@ -29,6 +29,9 @@ channels-profile =
     • с нами с { $since }
     • язык: { $language }
 channels-settings = ⚙️ **Настройки**
+channels-app = Приложение
+channels-app-offer = Всё остальное — в приложении: баланс, тарифы, чат и настройки.
+channels-button-app = 📱 Открыть приложение
 channels-button-language = 🌐 Язык
 channels-button-profile = 👤 Профиль
 channels-button-settings = ⚙️ Настройки

@@ -30,8 +30,9 @@ class WebMessenger:
 
     draft_every_s = 0.4
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, app_url: str = "") -> None:
         self._database = database
+        self._app_url = app_url.rstrip("/")
 
     def parse(self, bot: BotProfile, payload: dict[str, Any]) -> Incoming:
         """What `posts.accept` stored, in our words."""
@@ -48,9 +49,17 @@ class WebMessenger:
         """Write a message, or change one; a second delivery of the same changes nothing."""
         rows = await self._database.call(
             _SEND, bot.organization_id, bot.id, chat_id, chats.stream_of(bot.id, chat_id), delivery,
-            message.edit_message_id, orjson.dumps(message.to_json()).decode(),
+            message.edit_message_id, orjson.dumps(self._with_links(message).to_json()).decode(),
         )  # fmt: skip
         return int(rows[0]["id"])
+
+    def _with_links(self, message: Outgoing) -> Outgoing:
+        """A page of the customer's app is an ordinary link here."""
+        rows = [
+            [dataclasses.replace(b, url=self._app_url + b.app, app="") if b.app else b for b in row]
+            for row in message.buttons
+        ]
+        return dataclasses.replace(message, buttons=rows)
 
     async def draft(self, bot: BotProfile, chat_id: int, draft_id: int, text: str, *, rich: bool) -> None:
         """Show a part of an answer. The message that follows takes its place."""
