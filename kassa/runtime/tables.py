@@ -12,6 +12,7 @@ import kassa.core.ledger.models
 import kassa.core.live.models
 import kassa.core.policies.models
 import kassa.core.usage.models
+import kassa.products.admin_bot.models
 import kassa.products.ai_access.models
 import kassa.products.api_access.models  # noqa: F401 - importing makes the tables known
 from kassa.kit.db import Base

@@ -6,7 +6,7 @@ These are mechanisms: who may use them, and the audit of it, is `kassa.core.iden
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from kassa.kit.errors import Conflict, Denied, NotFound
 
 from .models import AccessMember, AccessRole
 from .sessions import close_sessions, permissions_of
-from .types import Member, Permission, Role
+from .types import Actor, ActorKind, Member, Permission, Role
 
 
 async def add_member(
@@ -61,6 +61,30 @@ async def memberships(session: AsyncSession, account_id: UUID) -> list[Member]:
         .order_by(AccessMember.created_at)
     )
     return [_member(row) for row in rows]
+
+
+async def member_actor(session: AsyncSession, organization_id: UUID, account_id: UUID, origin: str) -> Actor | None:
+    """An account as the one who acts in an organization, with what its role may do now; None when it works there no
+    more."""
+    found = (
+        await session.execute(
+            select(AccessMember, AccessRole.permissions)
+            .outerjoin(
+                AccessRole,
+                and_(AccessRole.organization_id == AccessMember.organization_id, AccessRole.name == AccessMember.role),
+            )
+            .where(
+                AccessMember.organization_id == organization_id, AccessMember.account_id == account_id,
+                AccessMember.disabled_at.is_(None),
+            )
+        )
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        return None
+    row, own = found
+    return Actor(
+        ActorKind.STAFF, row.id, organization_id, permissions_of(Role(row.role), own), label=row.label, origin=origin
+    )
 
 
 async def change_member(

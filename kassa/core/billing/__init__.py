@@ -4,7 +4,7 @@ Owns the tables `billing_*`. Follow one payment: api.py (webhook) → inbox.reco
 settlement.apply_payment → ledger.
 """
 
-from . import figures
+from . import figures, reviews, sales
 from .checks import BILLING_CHECKS
 from .facts import OWNED_PLANS
 from .jobs import Providers, check_payment, give_back, open_payment
@@ -22,10 +22,11 @@ from .ports import (
     RefundRequest,
     StatementLine,
 )
-from .refunds import read_amount, request_refund
+from .refunds import foresee_refund, read_amount, request_refund
 from .statements import compare_statements
 from .types import (
     Entitlement,
+    LedgerChecked,
     Order,
     OrderPaid,
     OrderStatus,
@@ -36,7 +37,9 @@ from .types import (
     PlanKind,
     PlanTerms,
     Refund,
+    RefundFailed,
     RefundStatus,
+    ReviewOpened,
 )
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "OWNED_PLANS",
     "Entitlement",
     "EventSubject",
+    "LedgerChecked",
     "Level",
     "Levels",
     "Order",
@@ -63,14 +67,17 @@ __all__ = [
     "ProviderRefund",
     "Providers",
     "Refund",
+    "RefundFailed",
     "RefundRequest",
     "RefundStatus",
+    "ReviewOpened",
     "StatementLine",
     "change_plan",
     "check_payment",
     "compare_statements",
     "entitlements",
     "figures",
+    "foresee_refund",
     "get_order",
     "get_plan",
     "give_back",
@@ -81,6 +88,8 @@ __all__ = [
     "read_amount",
     "read_catalogue",
     "request_refund",
+    "reviews",
+    "sales",
     "seed_plans",
     "visible_plans",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 
 from kassa.core import ledger
+from kassa.kit import events
 from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.jobs import Job
@@ -16,7 +17,7 @@ from . import bot, jobs, levels, statements
 from .api import router
 from .checks import BILLING_CHECKS
 from .personal import personal
-from .types import OrderPaid, PaymentRefunded
+from .types import LedgerChecked, OrderPaid, PaymentRefunded
 
 logger = structlog.get_logger(__name__)
 
@@ -36,7 +37,9 @@ async def check_ledger(app: App) -> None:
     for check in checks:
         if not check.is_ok:
             logger.error("ledger_check_red", check=check.name, first=check.examples[0])
-    await statements.compare_statements(app)
+    checks += await statements.compare_statements(app)
+    async with app.get(Database).transaction() as session:
+        await events.publish(session, LedgerChecked([check.name for check in checks if not check.is_ok]))
 
 
 module = Module(

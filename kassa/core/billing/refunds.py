@@ -19,7 +19,7 @@ from kassa.kit.money import Money, Rounding, divide, from_decimal_string
 from .models import BillingEntitlement, BillingOrder, BillingPayment, BillingPlanVersion, BillingRefund
 from .notices import notify
 from .ports import Outcome, ProviderRefund
-from .types import OrderStatus, PaymentRefunded, PaymentStatus, PlanTerms, Refund, RefundStatus
+from .types import OrderStatus, PaymentRefunded, PaymentStatus, PlanTerms, Refund, RefundFailed, RefundStatus
 
 logger = structlog.get_logger(__name__)
 
@@ -67,16 +67,14 @@ async def request_refund(
         return _refund(earlier, payment), False
     amount = _amount(payment, units, await _pending_units(session, payment.id))
     order = await session.get_one(BillingOrder, payment.order_id, with_for_update=True)
-    terms = PlanTerms(**(await session.get_one(BillingPlanVersion, order.plan_version_id)).terms)
     refund_id = ids.new()
-    is_full = payment.refunded_units + amount == payment.units
-    tokens = terms.tokens + order.bonus_tokens
-    share = None if is_full else divide(tokens, amount, payment.units, Rounding.UP)
+    share = await _share(session, order, payment, amount)
     taken = 0
-    if terms.tokens:
+    if share != 0:
         taken = await ledger.take_back(
-            session, payment.organization_id, f"refund:{refund_id}:tokens", f"order:{order.id}", share, void=is_full
-        )
+            session, payment.organization_id, f"refund:{refund_id}:tokens", f"order:{order.id}", share,
+            void=share is None,
+        )  # fmt: skip
     row = BillingRefund(
         id=refund_id, payment_id=payment.id, status=RefundStatus.PENDING.value, units=amount, tokens_taken=taken,
         reason=reason.strip()[:250], failure="", idempotency_key=idempotency_key, actor_id=actor.id, checks=0,
@@ -90,6 +88,23 @@ async def request_refund(
         after={"units": amount, "asset": payment.asset, "order": order.number, "tokens": taken},
     )  # fmt: skip
     return _refund(row, payment), True
+
+
+async def foresee_refund(session: AsyncSession, actor: Actor, payment_id: UUID, units: int | None) -> tuple[Money, int]:
+    """What a refund (None: all that is left) would give back now, and the tokens that it would take.
+
+    Raises as `request_refund`.
+    """
+    actor.require(Permission.REFUND)
+    payment = await session.get(BillingPayment, payment_id)
+    if payment is None or payment.organization_id != actor.organization_id:
+        raise NotFound("billing.payment_not_found", "No such payment")
+    amount = _amount(payment, units, await _pending_units(session, payment.id))
+    order = await session.get_one(BillingOrder, payment.order_id)
+    share = await _share(session, order, payment, amount)
+    held = await ledger.balance(session, order.organization_id, order.customer_id)
+    free = sum(grant.remaining - grant.held for grant in held.grants if grant.reference == f"order:{order.id}")
+    return Money(amount, payment.asset), free if share is None else min(share, free)
 
 
 async def apply_refund(session: AsyncSession, texts: i18n.Texts, refund_id: UUID, seen: ProviderRefund) -> RefundStatus:
@@ -109,6 +124,7 @@ async def apply_refund(session: AsyncSession, texts: i18n.Texts, refund_id: UUID
     if seen.outcome is Outcome.FAILED:
         row.status, row.failure = RefundStatus.FAILED.value, seen.reason
         await _return_tokens(session, order, row)
+        await events.publish(session, RefundFailed(str(row.id), str(order.id), str(order.organization_id)))
         return RefundStatus.FAILED
     row.status = RefundStatus.SUCCEEDED.value
     await _book(session, order, payment, row.id, row.units)
@@ -189,6 +205,16 @@ def _amount(payment: BillingPayment, units: int | None, pending: int) -> int:
         raise Invalid("billing.refund_amount_invalid", "More than is left of this payment, or nothing",
                       asked=amount, left=left)  # fmt: skip
     return amount
+
+
+async def _share(session: AsyncSession, order: BillingOrder, payment: BillingPayment, amount: int) -> int | None:
+    """How many of the purchase's tokens go with so much of its money; None is all that are left of them."""
+    terms = PlanTerms(**(await session.get_one(BillingPlanVersion, order.plan_version_id)).terms)
+    if not terms.tokens:
+        return 0
+    if payment.refunded_units + amount == payment.units:
+        return None
+    return divide(terms.tokens + order.bonus_tokens, amount, payment.units, Rounding.UP)
 
 
 async def _pending_units(session: AsyncSession, payment_id: UUID) -> int:

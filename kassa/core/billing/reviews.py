@@ -67,6 +67,21 @@ async def describe(session: AsyncSession, rows: list[BillingReview]) -> list[Rev
     return [_review(row, *known[row.payment_id]) for row in rows]
 
 
+async def open_reviews(session: AsyncSession, actor: Actor, limit: int) -> list[Review]:
+    """The cases that wait, the oldest first. Raises Denied."""
+    rows = await session.scalars(reviews(actor, is_open=True).order_by(BillingReview.created_at).limit(limit))
+    return await describe(session, list(rows))
+
+
+async def get_review(session: AsyncSession, actor: Actor, review_id: UUID) -> Review:
+    """One case. Raises Denied, NotFound `billing.review_not_found`."""
+    rows = await session.scalars(reviews(actor).where(BillingReview.id == review_id))
+    found = await describe(session, list(rows))
+    if not found:
+        raise NotFound("billing.review_not_found", "No such case")
+    return found[0]
+
+
 async def resolve(session: AsyncSession, actor: Actor, review_id: UUID, decision: Decision, reason: str) -> Review:
     """Decide a case, once. The ledger follows the decision in the same transaction.
 

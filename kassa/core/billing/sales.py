@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core import identity
@@ -16,6 +16,8 @@ from kassa.kit.money import Money
 
 from .models import BillingEvent, BillingOrder, BillingPayment, BillingRefund
 from .types import OrderStatus, PaymentStatus, Refund, RefundStatus
+
+_PAID = (PaymentStatus.SUCCEEDED, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,40 @@ async def get_sale(session: AsyncSession, actor: Actor, wanted: UUID) -> Sale:
     if not rows:
         raise NotFound("billing.order_not_found", "No such order")
     return (await with_payments(session, rows))[0]
+
+
+async def latest_sales(
+    session: AsyncSession, actor: Actor, limit: int, *, status: str = "", customer_id: UUID | None = None,
+    before: int | None = None,
+) -> list[Sale]:  # fmt: skip
+    """The newest orders, those before a number when one is given. Raises Denied."""
+    wanted = sales(actor, status=status, customer_id=customer_id)
+    if before is not None:
+        wanted = wanted.where(BillingOrder.number < before)
+    rows = (await session.scalars(wanted.order_by(BillingOrder.number.desc()).limit(limit))).all()
+    return await with_payments(session, rows)
+
+
+async def find_sale(session: AsyncSession, actor: Actor, number: int) -> Sale:
+    """One order by its number. Raises Denied, NotFound `billing.order_not_found`."""
+    rows = (await session.scalars(sales(actor, q=str(number)))).all()
+    if not rows:
+        raise NotFound("billing.order_not_found", "No such order")
+    return (await with_payments(session, rows))[0]
+
+
+async def spent_by(session: AsyncSession, customer_id: UUID) -> list[Money]:
+    """What a customer has paid and not been given back, by asset, the largest first."""
+    total = func.sum(BillingPayment.units - BillingPayment.refunded_units)
+    rows = await session.execute(
+        select(BillingPayment.asset, total)
+        .join(BillingOrder, BillingOrder.id == BillingPayment.order_id)
+        .where(BillingOrder.customer_id == customer_id, BillingPayment.settled_at.is_not(None),
+               BillingPayment.status.in_([status.value for status in _PAID]))
+        .group_by(BillingPayment.asset)
+        .order_by(total.desc())
+    )  # fmt: skip
+    return [Money(int(units), asset) for asset, units in rows.tuples().all()]
 
 
 async def refunds_of(session: AsyncSession, sale: Sale) -> list[Refund]:

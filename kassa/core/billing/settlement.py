@@ -20,7 +20,7 @@ from kassa.kit.failpoints import failpoint
 from .models import BillingEntitlement, BillingOrder, BillingPayment, BillingPlanVersion, BillingReview
 from .notices import close_payment_link, notify
 from .ports import Outcome, ProviderPayment
-from .types import OrderPaid, OrderStatus, PaymentStatus, PlanKind, PlanTerms
+from .types import OrderPaid, OrderStatus, PaymentStatus, PlanKind, PlanTerms, ReviewOpened
 
 logger = structlog.get_logger(__name__)
 
@@ -202,14 +202,17 @@ async def _review(session: AsyncSession, payment: BillingPayment, seen: Provider
 
 async def _note_review(session: AsyncSession, payment: BillingPayment, kind: str, facts: dict[str, str]) -> None:
     logger.error("payment_needs_review", payment_id=str(payment.id), kind=kind, **facts)
-    await session.execute(
+    opened = await session.scalar(
         insert(BillingReview)
         .values(
             id=ids.new(), organization_id=payment.organization_id, payment_id=payment.id, kind=kind, facts=facts,
             created_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["payment_id", "kind"])
+        .returning(BillingReview.id)
     )  # fmt: skip
+    if opened is not None:
+        await events.publish(session, ReviewOpened(str(opened), str(payment.organization_id)))
 
 
 async def _lock(session: AsyncSession, payment_id: UUID) -> BillingPayment:

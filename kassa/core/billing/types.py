@@ -179,3 +179,30 @@ class PaymentRefunded(Event):
     order_id: str
     customer_id: str
     organization_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed(Event):
+    """The provider would not give the money back; the customer keeps the purchase."""
+
+    name = "billing.refund_failed"
+    refund_id: str
+    order_id: str
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOpened(Event):
+    """Money came that does not fit: a person has to decide."""
+
+    name = "billing.review_opened"
+    review_id: str
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerChecked(Event):
+    """Every check of ledger and money has run; `red` are those that failed."""
+
+    name = "ledger.checked"
+    red: list[str]

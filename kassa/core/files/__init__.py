@@ -7,7 +7,7 @@ scanner → the storage → `/api/v1/files/{id}/content` with an expiring signat
 from .intake import accept, keep_made
 from .kinds import Category, Kind, Purpose, detect
 from .links import Links
-from .objects import FileInfo, delete_file, get_file, info_of
+from .objects import FileInfo, delete_file, get_file, info_of, path_of
 from .ports import Infected, Scanner, Storage
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "get_file",
     "info_of",
     "keep_made",
+    "path_of",
 ]

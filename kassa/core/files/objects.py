@@ -55,6 +55,11 @@ async def find(session: AsyncSession, actor: Actor, file_id: UUID) -> FilesObjec
     return row
 
 
+async def path_of(session: AsyncSession, actor: Actor, file_id: UUID) -> str:
+    """Where the bytes lie, for a channel that sends them. Raises NotFound `files.not_found`."""
+    return (await find(session, actor, file_id)).path
+
+
 def own_files(actor: Actor) -> Select[FilesObject]:
     """The actor's files, in no order yet."""
     return select(FilesObject).where(

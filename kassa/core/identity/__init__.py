@@ -29,11 +29,29 @@ from .organizations import (
     get_organization,
     list_organizations,
 )
-from .people import count_customers, count_new, names_of
+from .people import (
+    CustomerCard,
+    close_customer_sessions,
+    count_customers,
+    count_new,
+    find_customers,
+    get_card,
+    names_of,
+)
 from .ports import Mailer, Site
 from .privacy import link_telegram
 from .second_factor import rotate_seeds
-from .staff import create_staff, ensure_owner
+from .staff import create_staff, ensure_owner, own_account
+from .staff_telegram import (
+    StaffLinkChanged,
+    StaffTelegram,
+    begin_link,
+    link_staff,
+    linked_staff,
+    staff_in_telegram,
+    telegram_of,
+    unlink_staff,
+)
 from .types import Customer, Organization, Person
 
 __all__ = [
@@ -41,14 +59,19 @@ __all__ = [
     "MEETING_ARGUMENTS",
     "PERSON_FACTS",
     "Customer",
+    "CustomerCard",
     "Mailer",
     "Organization",
     "Person",
     "Site",
+    "StaffLinkChanged",
+    "StaffTelegram",
+    "begin_link",
     "change_organization",
     "check_init_data",
     "check_login_widget",
     "check_third_party",
+    "close_customer_sessions",
     "count_customers",
     "count_new",
     "create_organization",
@@ -56,11 +79,15 @@ __all__ = [
     "default_organization",
     "ensure_customer",
     "ensure_owner",
+    "find_customers",
     "find_organization",
+    "get_card",
     "get_customer",
     "get_organization",
     "level_of",
+    "link_staff",
     "link_telegram",
+    "linked_staff",
     "list_organizations",
     "login_customer",
     "login_guest",
@@ -72,8 +99,12 @@ __all__ = [
     "meeting_with",
     "met_customer",
     "names_of",
+    "own_account",
     "recall_customer",
     "rotate_seeds",
     "set_level",
     "set_locale",
+    "staff_in_telegram",
+    "telegram_of",
+    "unlink_staff",
 ]

@@ -11,7 +11,7 @@ from kassa.core.access import Actor, ActorKind
 from kassa.kit import clock, ids
 from kassa.kit.errors import Conflict, Denied, Invalid
 
-from . import mail
+from . import mail, staff_telegram
 from .addresses import clean_name, normal_email, valid_email
 from .customers import customer_of
 from .models import IdentityCustomer, IdentityOrganization, IdentityStaff
@@ -93,7 +93,8 @@ async def request_reset(session: AsyncSession, organization_id: UUID, email: str
 
 
 async def reset_password(session: AsyncSession, token: str, password: str) -> None:
-    """Set a new password by the secret that was sent; every session ends, and the address is confirmed by it.
+    """Set a new password by the secret that was sent; every session ends, a member of staff's Telegram is untied, and
+    the address is confirmed by it.
 
     Raises Invalid `identity.proof_invalid`, `identity.password_weak`.
     """
@@ -104,6 +105,8 @@ async def reset_password(session: AsyncSession, token: str, password: str) -> No
         staff.password_hash, staff.failed_logins, staff.locked_until = hashed, 0, None
         for member in await access.memberships(session, staff.id):
             await access.close_sessions(session, member.id)
+            # Whoever had the old password may have tied a Telegram of their own.
+            await staff_telegram.untie(session, access.system_actor(member.organization_id), staff.id, "new password")
         await mail.send_later(session, "password_changed", staff.email, staff.locale or "ru")
         return
     row = await session.get(IdentityCustomer, proof.subject_id, with_for_update=True)

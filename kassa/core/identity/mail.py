@@ -16,7 +16,7 @@ from kassa.kit.errors import Invalid
 from .models import IdentityProof
 from .ports import Mailer, Site
 
-PROOF_TTL = {"verify": timedelta(days=3), "reset": timedelta(hours=1)}
+PROOF_TTL = {"verify": timedelta(days=3), "reset": timedelta(hours=1), "telegram": timedelta(minutes=15)}
 
 LINKS = {
     "verify": "/verify?token=",
@@ -25,9 +25,10 @@ LINKS = {
     "invitation": "/admin/invitation?token=",
     "password_changed": "",
     "new_sign_in": "",
+    "telegram_linked": "",
 }
 """Every kind of mail, and the page that its link opens."""
-NEWS = frozenset({"new_sign_in"})
+NEWS = frozenset({"new_sign_in", "telegram_linked"})
 """What is worth a letter, and not worth waiting for a mail server that there may never be."""
 
 
@@ -62,7 +63,8 @@ async def send_mail(
 
 
 async def issue_proof(session: AsyncSession, kind: ActorKind, subject_id: UUID, purpose: str, email: str) -> str:
-    """A secret that proves whose mailbox `email` is; an earlier one for the same purpose no longer works."""
+    """A secret that proves whose mailbox `email` is, or who asked for it; an earlier one for the same purpose no longer
+    works."""
     await session.execute(
         update(IdentityProof)
         .where(

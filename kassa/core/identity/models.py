@@ -73,6 +73,9 @@ class IdentityStaff(Base):
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    telegram_name: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    telegram_linked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

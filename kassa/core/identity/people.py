@@ -72,6 +72,14 @@ async def get_card(session: AsyncSession, actor: Actor, customer_id: UUID) -> Cu
     return card_of(await _get(session, actor, customer_id))
 
 
+async def find_customers(session: AsyncSession, actor: Actor, q: str, limit: int) -> list[CustomerCard]:
+    """The newest customers that a search finds. Raises Denied."""
+    rows = await session.scalars(
+        customers(actor, q=q).order_by(IdentityCustomer.created_at.desc(), IdentityCustomer.id.desc()).limit(limit)
+    )
+    return [card_of(row) for row in rows]
+
+
 async def names_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, tuple[int, str]]:
     """The number and name of each customer, for lists of other things."""
     rows = await session.execute(

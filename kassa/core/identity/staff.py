@@ -14,7 +14,7 @@ from kassa.core.access import Actor, Member, Permission, Role
 from kassa.kit import clock, ids
 from kassa.kit.errors import Conflict, Denied
 
-from . import second_factor
+from . import second_factor, staff_telegram
 from .addresses import valid_email
 from .models import IdentityStaff
 from .passwords import hash_password
@@ -125,15 +125,18 @@ async def change_staff(
         before={"role": before.role.value, "is_disabled": before.disabled_at is not None},
         after={"role": member.role.value, "is_disabled": member.disabled_at is not None}, reason=reason,
     )  # fmt: skip
+    await staff_telegram.tell_link_changed(session, member.account_id)
     return _staff(member, await session.get_one(IdentityStaff, member.account_id))
 
 
 async def reset_second_factor(session: AsyncSession, actor: Actor, member_id: UUID, reason: str) -> None:
-    """Switch a colleague's second factor off when their phone is lost; their sessions end. Raises Denied, NotFound."""
+    """Switch a colleague's second factor off when their phone is lost; their sessions end, and their Telegram, which is
+    on that phone too, is untied. Raises Denied, NotFound."""
     actor.require(Permission.STAFF_EDIT)
     member = await access.get_member(session, actor.organization_id, member_id)
     await guard_role(session, actor, member.role)
     await second_factor.switch_off(session, actor, member.account_id, reason)
+    await staff_telegram.untie(session, actor, member.account_id, reason)
     await access.close_sessions(session, member_id)
 
 

@@ -5,6 +5,7 @@ asset's smallest unit. Entries are append-only and sum to zero per transaction a
 cannot go below zero; tokens are granted with an expiry, held, captured and released.
 """
 
+from .adjustments import adjust
 from .checks import Check, run_checks
 from .errors import HoldClosed, HoldNotFound, IdempotencyConflict, InsufficientFunds
 from .reports import Turnover, turnover, unspent_tokens
@@ -26,6 +27,7 @@ __all__ = [
     "IdempotencyConflict",
     "InsufficientFunds",
     "Turnover",
+    "adjust",
     "balance",
     "balances",
     "capture",

@@ -4,6 +4,7 @@ Owns the table `usage_record`. Money and tokens come from the ledger's entries, 
 puts them side by side.
 """
 
-from .records import Record, record
+from .dashboard import Dashboard, Day, Totals, dashboard
+from .records import Record, last_request_at, record
 
-__all__ = ["Record", "record"]
+__all__ = ["Dashboard", "Day", "Record", "Totals", "dashboard", "last_request_at", "record"]

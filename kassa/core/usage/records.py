@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kassa.core.access import Actor, Permission
@@ -128,6 +128,14 @@ async def by_day(
 async def active(session: AsyncSession, organization_id: UUID, now: datetime) -> dict[str, int]:
     """Customers who asked something within a day, a week, a month."""
     return await db.fetch_one(session, _ACTIVE, organization_id, now)
+
+
+async def last_request_at(session: AsyncSession, customer_id: UUID) -> datetime | None:
+    """When a customer last asked something."""
+    found: datetime | None = await session.scalar(
+        select(func.max(UsageRecord.created_at)).where(UsageRecord.customer_id == customer_id)
+    )
+    return found
 
 
 async def of_customer(session: AsyncSession, customer_id: UUID, since: datetime) -> list[dict[str, Any]]:

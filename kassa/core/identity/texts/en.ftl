@@ -38,3 +38,8 @@ identity-mail-new-sign-in =
     Program: { $program }
 
     If it was you, do nothing. If not, change your password at once: that ends all other sessions.
+identity-mail-telegram-linked-subject = A Telegram account was linked to yours
+identity-mail-telegram-linked =
+    The Telegram account { $telegram } was linked to your staff account, { $at }.
+
+    From now on it may do everything that your role allows. If this was you, do nothing. If not, change your password at once and unlink Telegram in your profile in the panel.
