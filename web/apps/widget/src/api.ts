@@ -1,11 +1,6 @@
 /** REST: who the visitor is, and what was said before. */
-export type Button = { text: string; action: string; url: string };
-export type Message = {
-  id: number; author: "customer" | "bot"; text: string; format: "markdown" | "rich" | "plain"; buttons: Button[][];
-  client_id: string | null; created_at: string; edited_at: string | null;
-};
-export type Chat = { name: string; locale: string; greeting: string; menu: Button[][]; stream: string | null };
-export type Page = { items: Message[]; next_cursor: string | null; stream: string; position: number };
+import type { Backend, Chat, Page } from "@kassa/chat";
+
 type Tokens = { access_token: string; refresh_token: string; expires_at: number };
 
 export class Failed extends Error {
@@ -34,7 +29,7 @@ function keeper(name: string) {
   };
 }
 
-export class Api {
+export class Api implements Backend {
   private kept: ReturnType<typeof keeper>;
 
   constructor(private base: string, private bot: string | null, private organization: string | null, private language: string) {

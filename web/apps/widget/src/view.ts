@@ -1,6 +1,6 @@
 /** The widget on the page: a button, a panel, and in it what the conversation is now. */
-import { Api, type Button, type Message } from "./api";
-import { Conversation } from "./chat";
+import { type Button, Conversation, type Message } from "@kassa/chat";
+import { Api } from "./api";
 import { element, link, markdown } from "./markdown";
 import style from "./style.css?inline";
 import { type Texts, textsOf } from "./texts";
@@ -124,9 +124,9 @@ export function show(host: HTMLElement, { api, locale, theme, isOpen }: Settings
     if (!chat.messages.length && chat.about) found.push(element("div", { class: "m" }, ...markdown(chat.about.greeting)));
     for (const unsent of chat.unsent) {
       found.push(element("div", { class: "m mine unsent" }, unsent.text));
-      if (!unsent.hasFailed) continue;
+      if (unsent.failure === null) continue;
       const retry = element("button", { class: "link", type: "button" }, t.failed);
-      retry.addEventListener("click", () => void chat.say(unsent.text, unsent));
+      retry.addEventListener("click", () => void chat.retry(unsent));
       found.push(retry);
     }
     if (chat.draft) {

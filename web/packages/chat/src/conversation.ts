@@ -1,15 +1,8 @@
-/** The conversation: what was said, what is being written, what is on its way. Knows nothing of elements. */
-import { type Event, Live, newId, type State } from "@kassa/live";
-import { Api, type Button, type Chat, type Message } from "./api";
+/** What was said, what is being written, what is on its way. Knows nothing of elements. */
+import { type Event, Live, newId, Refused, type State } from "@kassa/live";
+import type { Attachment, Backend, Button, Chat, Draft, Message, Outbox, Unsent, Watcher } from "./types";
 
-export type Draft = { draft_id: number; text: string };
-export type Unsent = { id: string; text: string; hasFailed: boolean };
-
-export type Watcher = {
-  changed(): void;
-  toast(text: string): void;
-  state(isAway: boolean): void;
-};
+const TYPING_MS = 6000;
 
 export class Conversation {
   messages: Message[] = [];
@@ -17,38 +10,44 @@ export class Conversation {
   draft: Draft | null = null;
   isTyping = false;
   about: Chat | null = null;
+  /** Where earlier messages go on; nothing: this is the first one. */
   older: string | null = null;
   hasEnded = false;
   private live: Live | null = null;
   private joining: Promise<void> | null = null;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
 
-  constructor(private api: Api, private watcher: Watcher) {}
+  constructor(private backend: Backend, private watcher: Watcher, private outbox?: Outbox) {}
 
-  /** What there is to show: the conversation so far, or a greeting. */
+  /** What there is to show: the conversation so far, or a greeting. What an earlier page did not get out is sent now. */
   async load(): Promise<void> {
-    if (this.api.isKnown && (await this.api.token()) !== null) await this.join();
-    else this.about = await this.api.chat();
+    if (this.backend.isKnown && (await this.backend.token()) !== null) await this.join();
+    else this.about = await this.backend.chat();
     this.watcher.changed();
+    for (const kept of this.outbox?.all() ?? []) if (!this.unsent.some(({ id }) => id === kept.id)) void this.deliver(kept);
   }
 
   async loadOlder(): Promise<void> {
-    const page = await this.api.history(this.older);
+    const page = await this.backend.history(this.older);
     this.older = page.next_cursor;
     this.merge(page.items);
   }
 
-  async say(text: string, again?: Unsent): Promise<void> {
-    const unsent = again ?? { id: newId(), text, hasFailed: false };
-    unsent.hasFailed = false;
-    if (!again) this.unsent.push(unsent);
+  say(text: string, attachments: Attachment[] = []): Promise<void> {
+    return this.deliver({ id: newId(), text, attachments, at: new Date().toISOString(), failure: null });
+  }
+
+  /** Once more what has failed; under the same id it is said once, whatever became of the first attempt. */
+  retry(unsent: Unsent): Promise<void> {
+    return this.deliver({ ...unsent, failure: null });
+  }
+
+  /** Take back what has failed. */
+  drop(unsent: Unsent): void {
+    this.unsent = this.unsent.filter(({ id }) => id !== unsent.id);
+    this.outbox?.forget(unsent.id);
     this.watcher.changed();
-    try {
-      await this.post({ kind: "message", text }, unsent.id);
-    } catch {
-      unsent.hasFailed = true;
-      this.watcher.changed();
-    }
   }
 
   async press(button: Button, message?: Message): Promise<void> {
@@ -57,6 +56,30 @@ export class Conversation {
 
   async stop(): Promise<void> {
     if (this.draft) await this.post({ kind: "stop", draft_id: this.draft.draft_id }, `stop-${this.draft.draft_id}`);
+  }
+
+  /** Follow no more: the page shows something else now. */
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.typingEnds);
+    this.live?.close();
+  }
+
+  private async deliver(unsent: Unsent): Promise<void> {
+    this.put(unsent);
+    try {
+      await this.post({ kind: "message", text: unsent.text, attachments: unsent.attachments.map(({ id }) => id) }, unsent.id);
+    } catch (error) {
+      // The message may have come all the same; then it is no longer among the unsent.
+      if (this.unsent.some(({ id }) => id === unsent.id)) this.put({ ...unsent, failure: error instanceof Refused ? error.code : "unreachable" });
+    }
+  }
+
+  private put(unsent: Unsent): void {
+    const isKnown = this.unsent.some(({ id }) => id === unsent.id);
+    this.unsent = isKnown ? this.unsent.map((one) => (one.id === unsent.id ? unsent : one)) : [...this.unsent, unsent];
+    this.outbox?.keep(unsent);
+    this.watcher.changed();
   }
 
   private async post(payload: Record<string, unknown>, id?: string): Promise<void> {
@@ -73,14 +96,15 @@ export class Conversation {
   }
 
   private async enter(): Promise<void> {
-    if (!this.api.isKnown) await this.api.enter();
+    if (!this.backend.isKnown) await this.backend.enter();
     this.hasEnded = false;
-    this.about = await this.api.chat();
+    this.about = await this.backend.chat();
     const position = await this.reload();
     this.live?.close();
+    if (this.isClosed) return;
     this.live = new Live({
-      url: this.api.socketUrl,
-      token: (again) => this.api.token(again),
+      url: this.backend.socketUrl,
+      token: (again) => this.backend.token(again),
       state: (state) => this.connection(state),
     });
     this.live.follow(this.about.stream!, {
@@ -92,8 +116,9 @@ export class Conversation {
   }
 
   private async reload(): Promise<number> {
-    const page = await this.api.history();
+    const page = await this.backend.history();
     this.messages = [];
+    this.draft = null;
     this.older = page.next_cursor;
     this.merge(page.items);
     return page.position;
@@ -107,6 +132,7 @@ export class Conversation {
         this.isTyping = false;
       }
       this.merge([message]);
+      if (message.author === "bot") this.watcher.answered?.(message);
     } else if (event.kind === "draft") {
       this.draft = event.payload as Draft;
       this.watcher.changed();
@@ -118,7 +144,7 @@ export class Conversation {
       this.typingEnds = setTimeout(() => {
         this.isTyping = false;
         this.watcher.changed();
-      }, 6000);
+      }, TYPING_MS);
       this.watcher.changed();
     }
   }
@@ -128,13 +154,14 @@ export class Conversation {
     for (const message of found) known.set(message.id, message);
     this.messages = [...known.values()].sort((one, other) => one.id - other.id);
     const sent = new Set(found.map((message) => message.client_id));
+    for (const { id } of this.unsent) if (sent.has(id)) this.outbox?.forget(id);
     this.unsent = this.unsent.filter((message) => !sent.has(message.id));
     this.watcher.changed();
   }
 
   private connection(state: State): void {
     this.watcher.state(state === "waiting" || state === "connecting");
-    if (state !== "closed" || this.api.isKnown) return;
+    if (state !== "closed" || this.isClosed || this.backend.isKnown) return;
     // The session is over: the next word begins a new conversation.
     this.hasEnded = true;
     this.joining = null;
