@@ -22,10 +22,13 @@ async def server_time(url: str) -> datetime | None:
     return parsedate_to_datetime(stamp).astimezone(UTC) if stamp else None
 
 
-async def post_json(url: str, body: Mapping[str, Any]) -> None:
-    """Post a document. Raises Unavailable `http.no_answer`, also when the answer is not a success."""
+async def post_json(url: str, body: Mapping[str, Any], method: str = "POST") -> None:
+    """Post a document, or patch with it. Raises Unavailable `http.no_answer`, also when the answer is not a success."""
     try:
-        async with aiohttp.ClientSession(timeout=_TIMEOUT) as http, http.post(url, json=dict(body)) as answer:
+        async with (
+            aiohttp.ClientSession(timeout=_TIMEOUT) as http,
+            http.request(method, url, json=dict(body)) as answer,
+        ):
             answer.raise_for_status()
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Unavailable("http.no_answer", repr(error)) from error

@@ -1,5 +1,7 @@
 """The sandbox's two demo bots: one installation, two businesses with plans, texts and languages of their own."""
 
+from uuid import UUID
+
 import structlog
 
 from kassa.adapters.http_calls import post_json
@@ -24,7 +26,7 @@ BOTS = (
     },
 )  # fmt: skip
 PEOPLE = (
-    {"first_name": "Анна", "last_name": "Смирнова", "username": "anna", "language_code": "ru"},
+    {"first_name": "Анна", "last_name": "Смирнова", "username": "anna", "language_code": "ru", "has_photo": True},
     {"first_name": "John", "last_name": "Miller", "username": "john", "language_code": "en"},
 )
 
@@ -44,11 +46,12 @@ async def seed_demo(app: App) -> None:
         for bot in BOTS:
             described = await app.get(channels.BotConnector).describe(str(bot["token"]))
             async with database.transaction() as session:
-                await channels.add_bot(
+                bot_id = await channels.add_bot(
                     session, app.get(Vault), actor, str(bot["token"]), described,
                     default_locale=str(bot["default_locale"]), locales=_list(bot["locales"]) or [],
                     plans=_list(bot["plans"]), models=_list(bot["models"]),
                 )  # fmt: skip
+            await _name_the_app(app, str(bot["username"]), bot_id)
     except AppError as error:
         logger.warning("demo_not_seeded", error=repr(error))
         return
@@ -60,6 +63,14 @@ async def _make_people_and_bots(sandbox: str) -> None:
         await post_json(f"{sandbox}/api/people", person)
     for bot in BOTS:
         await post_json(f"{sandbox}/api/bots", {key: bot[key] for key in ("token", "name", "username")})
+
+
+async def _name_the_app(app: App, username: str, bot_id: UUID) -> None:
+    """What owners tell @BotFather: where the bot's app is, so that links lead to it."""
+    address = app.get(channels.CustomerApp).address("/", bot_id)
+    if app.get(channels.CustomerApp).is_mini_app:
+        body = {"main_app": address, "apps": {"app": address}}
+        await post_json(f"{app.get(Settings).sandbox_base}/api/bots/{username}", body, "PATCH")
 
 
 def _list(value: object) -> list[str] | None:

@@ -3,7 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
 import orjson
@@ -80,14 +80,24 @@ def from_menu(emulator: Emulator, bot: Bot, person: Person) -> Launch:
 
 
 def from_button(emulator: Emulator, chat: Chat, person: Person, message_id: int, address: str) -> Launch:
-    """Press a button with a Mini App: under a message, or (without a message's number) of the reply keyboard."""
+    """Press a button with a Mini App: of a message, or (without a message's number) of the reply keyboard."""
     place: Place = "inline" if message_id else "keyboard"
-    markup = emulator.world.messages[chat.key].get(message_id, {}).get("reply_markup") if message_id else chat.keyboard
-    for row in (markup or {}).get("inline_keyboard" if message_id else "keyboard", []):
-        for button in row:
-            if (button.get("web_app") or {}).get("url") == address:
-                return Launch(_id(), chat.bot_id, person.id, place, chat.key, address, button=button["text"])
-    raise bad_request("there is no such button")
+    holder = emulator.world.messages[chat.key].get(message_id) if message_id else chat.keyboard
+    found = _apps_in(holder)
+    if address not in found:
+        raise bad_request("there is no such button")
+    return Launch(_id(), chat.bot_id, person.id, place, chat.key, address, button=found[address])
+
+
+def _apps_in(value: Any) -> dict[str, str]:
+    """Every Mini App inside a message or a keyboard, buttons in rich blocks included: the button's text by address."""
+    if isinstance(value, list):
+        return {address: text for item in value for address, text in _apps_in(item).items()}
+    if not isinstance(value, dict):
+        return {}
+    app = value.get("web_app")
+    own = {str(app["url"]): str(value.get("text", ""))} if isinstance(app, dict) and "url" in app else {}
+    return own | {address: text for item in value.values() for address, text in _apps_in(item).items()}
 
 
 def from_link(link: Link, person: Person, chat: Chat | None) -> Launch:

@@ -1,9 +1,11 @@
 // The page: people and chats, the phone, faults and requests; on a small screen the phone is the page.
 
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { ChatView } from "./chat/ChatView";
 import { Browser } from "./chat/Browser";
+import { MiniApp, Minimized } from "./miniapp/MiniApp";
+import { pulse } from "./miniapp/pulse";
 import { Panel } from "./panel/Panel";
 import { Icon, Primary } from "./parts";
 import { usePreferences, type Theme } from "./preferences";
@@ -20,7 +22,11 @@ export function App() {
 
 function Page() {
   const { t } = usePreferences();
-  const { status, toast, reload } = useSandbox();
+  const { status, toast, reload, app, browser, onPulse } = useSandbox();
+  const phone = useRef<HTMLDivElement>(null);
+  const edge = useRef<HTMLDivElement>(null);
+  const isCovered = Boolean(browser ?? (app && !app.isMinimized));
+  useEffect(() => { onPulse.current = (style) => pulse(phone.current, edge.current, style); }, [onPulse]);
   const [drawer, setDrawer] = useState<"menu" | "panel" | null>(null);
   if (status === "failed") {
     return (
@@ -36,15 +42,18 @@ function Page() {
     <div className="grid h-full grid-cols-[minmax(0,1fr)] lg:grid-cols-[19.5rem_minmax(0,1fr)] xl:grid-cols-[19.5rem_minmax(0,1fr)_23rem]">
       <aside className="hidden min-h-0 flex-col border-r border-line bg-panel lg:flex"><Brand /><Sidebar /></aside>
       <main className="min-h-0 min-w-0 lg:grid lg:place-items-center lg:p-6">
-        <div className="relative h-full w-full overflow-hidden lg:h-[min(880px,100%)] lg:w-[430px] lg:rounded-[46px] lg:border-[10px] lg:border-[#11161c] lg:shadow-[0_30px_80px_-20px_#0f1c2e66,0_0_0_1.5px_#2a333d] dark:lg:border-[#05080b] dark:lg:shadow-[0_30px_80px_-10px_#000,0_0_0_1.5px_#333e4a]">
+        <div ref={phone} className="relative h-full w-full overflow-hidden lg:h-[min(880px,100%)] lg:w-[430px] lg:rounded-[46px] lg:border-[10px] lg:border-[#11161c] lg:shadow-[0_30px_80px_-20px_#0f1c2e66,0_0_0_1.5px_#2a333d] dark:lg:border-[#05080b] dark:lg:shadow-[0_30px_80px_-10px_#000,0_0_0_1.5px_#333e4a]">
           <div className="flex h-full flex-col">
             <StatusBar />
-            <div className="relative min-h-0 flex-1">
-              <ChatView onMenu={() => setDrawer("menu")} onPanel={() => setDrawer("panel")} />
+            <div className="relative flex min-h-0 flex-1 flex-col">
+              <div className="min-h-0 flex-1" inert={isCovered}><ChatView onMenu={() => setDrawer("menu")} onPanel={() => setDrawer("panel")} /></div>
+              {app?.isMinimized && <Minimized launch={app.launch} />}
+              {app && <MiniApp key={app.launch.id} {...app} />}
               <Browser />
             </div>
-            <div aria-hidden className="hidden h-[18px] shrink-0 place-items-center bg-panel lg:grid"><span className="h-[5px] w-32 rounded-full bg-ink/80" /></div>
+            <div aria-hidden className="hidden h-[18px] shrink-0 place-items-center bg-panel lg:grid"><span className="pointer-events-none relative z-30 h-[5px] w-32 rounded-full bg-ink/80" /></div>
           </div>
+          <div ref={edge} aria-hidden className="pointer-events-none absolute inset-0 z-40 opacity-0 shadow-[inset_0_0_0_3px_currentColor,inset_0_0_26px_currentColor] lg:rounded-[36px]" />
           <div aria-live="polite" className="pointer-events-none absolute inset-x-0 top-16 z-40 lg:top-24 grid place-items-center px-4">
             {toast && <span className="max-w-full animate-rise rounded-2xl bg-[#1b232cf2] px-4 py-2 text-center text-[14px] text-white shadow-xl">{toast}</span>}
           </div>

@@ -1,6 +1,7 @@
 // Calls of the control API; every error becomes a readable Error.
 
-import type { Bot, Chat, Draft, Fault, Message, Person, ReplyMarkup, RequestEntry } from "./types";
+import type { Launch, LaunchRequest, Params, AppEvent } from "./miniapp/types";
+import type { Answer, AppCall, Bot, Chat, Draft, Fault, Message, Person, ReplyMarkup, RequestEntry } from "./types";
 
 const BASE = "/sandbox/api";
 
@@ -44,7 +45,17 @@ export const api = {
     ask<Chat>("POST", `/bots/${bot}/${isBlocked ? "block" : "unblock"}`, { person }),
   openLink: (person: number, url: string) =>
     ask<{ chat: Chat | null; outcome: string; payload: string }>("POST", "/deep-links", { person, url, press: false }),
-  initData: (bot: number, person: number) => ask<{ init_data: string }>("POST", "/init-data", { bot, person }),
+  changeBot: (bot: number, body: { main_app: string }) => ask<Bot>("PATCH", `/bots/${bot}`, body),
+  launch: (person: number, theme: "light" | "dark", request: LaunchRequest) => ask<Launch>("POST", "/mini-apps/launches", { person, theme, ...request }),
+  noteCall: (launch: string, method: string, params: Params, answers: AppEvent[]) =>
+    ask<AppCall>("POST", `/mini-apps/launches/${launch}/calls`, { method, params, answers }),
+  customMethod: (launch: string, method: string, params: Params) =>
+    ask<{ result?: unknown; error?: string }>("POST", `/mini-apps/launches/${launch}/custom-methods`, { method, params }),
+  allowWriting: (launch: string) => ask<unknown>("POST", `/mini-apps/launches/${launch}/write-access`, {}),
+  sendAppData: (launch: string, data: string) => ask<unknown>("POST", `/mini-apps/launches/${launch}/data`, { data }),
+  appCalls: () => ask<AppCall[]>("GET", "/mini-apps/calls?limit=150"),
+  invoice: (slug: string) => ask<{ title: string; description: string; amount: number }>("GET", `/invoices/${encodeURIComponent(slug)}`),
+  answerOf: (query: string) => ask<{ answer: Answer | { ok: boolean; error: string } | null }>("GET", `/queries/${query}`),
   faults: () => ask<Fault[]>("GET", "/faults"),
   addFault: (body: { target: string; kind: string; times: number | null; options: Record<string, unknown> }) => ask<Fault>("POST", "/faults", body),
   removeFault: (id: number) => ask<unknown>("DELETE", `/faults/${id}`),

@@ -9,6 +9,7 @@ export type Theme = "system" | "light" | "dark";
 type Preferences = {
   language: Language; setLanguage: (value: Language) => void;
   theme: Theme; setTheme: (value: Theme) => void;
+  isDark: boolean;
   t: (key: Key) => string;
 };
 
@@ -20,6 +21,7 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     return chosen === "ru" ? "ru" : "en";
   });
   const [theme, setTheme] = useState<Theme>(() => (localStorage.getItem("kassa-sandbox-theme") as Theme | null) ?? "system");
+  const [isDark, setDark] = useState(() => document.documentElement.classList.contains("dark"));
 
   useEffect(() => {
     document.documentElement.lang = language;
@@ -28,7 +30,11 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const media = matchMedia("(prefers-color-scheme: dark)");
-    const apply = () => document.documentElement.classList.toggle("dark", theme === "dark" || (theme === "system" && media.matches));
+    const apply = () => {
+      const isNowDark = theme === "dark" || (theme === "system" && media.matches);
+      document.documentElement.classList.toggle("dark", isNowDark);
+      setDark(isNowDark);
+    };
     apply();
     media.addEventListener("change", apply);
     return () => media.removeEventListener("change", apply);
@@ -39,8 +45,9 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     setLanguage: (next) => { localStorage.setItem("kassa-sandbox-language", next); setLanguage(next); },
     theme,
     setTheme: (next) => { localStorage.setItem("kassa-sandbox-theme", next); setTheme(next); },
+    isDark,
     t: (key) => texts[language][key],
-  }), [language, theme]);
+  }), [language, theme, isDark]);
   return <Context value={value}>{children}</Context>;
 }
 

@@ -1,8 +1,9 @@
 // The page's connection to the sandbox: loads, listens, and offers what people do.
 
-import { createContext, useCallback, useContext, useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useReducer, useRef, useState, type ReactNode, type RefObject } from "react";
 
 import { api } from "./api";
+import type { Launch, LaunchRequest } from "./miniapp/types";
 import { usePreferences } from "./preferences";
 import { change, initial, type State } from "./state";
 import type { Bot, Chat, Person, SandboxEvent } from "./types";
@@ -17,7 +18,12 @@ type Sandbox = State & {
   follow: (url: string) => void;
   browser: Page | null;
   setBrowser: (page: Page | null) => void;
-  openApp: (url: string, title: string) => void;
+  app: { launch: Launch; isMinimized: boolean } | null;
+  openApp: (request: LaunchRequest) => void;
+  closeApp: () => void;
+  minimizeApp: (isMinimized: boolean) => void;
+  pulse: (type: string, style: string) => void;
+  onPulse: RefObject<((style: string) => void) | null>;
   startPayload: string;
   toast: string;
   say: (text: string) => void;
@@ -27,9 +33,12 @@ type Sandbox = State & {
 const Context = createContext<Sandbox | null>(null);
 
 export function SandboxProvider({ children }: { children: ReactNode }) {
-  const { language } = usePreferences();
+  const { language, t } = usePreferences();
   const [state, dispatch] = useReducer(change, initial);
   const [browser, setBrowser] = useState<Page | null>(null);
+  const [app, setApp] = useState<Sandbox["app"]>(null);
+  const onPulse = useRef<((style: string) => void) | null>(null);
+  const pulse = useCallback((type: string, style: string) => onPulse.current?.(style || type), []);
   const [startPayload, setStartPayload] = useState("");
   const [toast, say] = useState("");
   const latest = useRef(state);
@@ -57,7 +66,8 @@ export function SandboxProvider({ children }: { children: ReactNode }) {
     const remembered = latest.current.personId ?? Number(localStorage.getItem("kassa-sandbox-person"));
     const person = people.find((item) => item.id === remembered) ?? people[0]!;
     const [bots, chats, faults, requests] = await Promise.all([api.bots(), api.chats(person.id), api.faults(), api.requests()]);
-    dispatch({ do: "set", values: { status: "ready", people, bots, chats, faults, requests, personId: person.id } });
+    const appCalls = await api.appCalls();
+    dispatch({ do: "set", values: { status: "ready", people, bots, chats, faults, requests, appCalls, personId: person.id } });
     const key = latest.current.chatKey ?? localStorage.getItem("kassa-sandbox-chat");
     const keys = [...bots.map((bot) => `${bot.id}:${person.id}`), ...chats.map((chat) => chat.key)];
     const chosen = key && keys.includes(key) ? key : keys[0];
@@ -69,6 +79,7 @@ export function SandboxProvider({ children }: { children: ReactNode }) {
 
   const choosePerson = useCallback((id: number) => {
     localStorage.setItem("kassa-sandbox-person", String(id));
+    setApp(null);
     const bot = latest.current.chatKey?.split(":")[0];
     const key = bot && latest.current.chatKey?.includes(":") ? `${bot}:${id}` : null;
     latest.current = { ...latest.current, personId: id, chatKey: key };
@@ -136,20 +147,16 @@ export function SandboxProvider({ children }: { children: ReactNode }) {
     }
   }, []);
 
-  const openApp = useCallback((url: string, title: string) => {
-    const { personId, chatKey } = latest.current;
-    const bot = Number(chatKey?.split(":")[0]);
+  const openApp = useCallback((request: LaunchRequest) => {
+    const { personId } = latest.current;
     if (!personId) return;
     void attempt(async () => {
-      const { init_data } = await api.initData(bot, personId);
-      const isDark = document.documentElement.classList.contains("dark");
-      const colors = JSON.stringify(isDark
-        ? { bg_color: "#182029", text_color: "#eef2f6", button_color: "#5aa6ff", button_text_color: "#0a0e13", secondary_bg_color: "#0a0e13", hint_color: "#8b99a8", link_color: "#5aa6ff" }
-        : { bg_color: "#ffffff", text_color: "#10161d", button_color: "#2476e6", button_text_color: "#ffffff", secondary_bg_color: "#eef1f5", hint_color: "#687482", link_color: "#2476e6" });
-      const hash = new URLSearchParams({ tgWebAppData: init_data, tgWebAppVersion: "9.6", tgWebAppPlatform: "web", tgWebAppThemeParams: colors });
-      setBrowser({ url: `${url.split("#")[0]}#${hash}`, title });
+      const theme = document.documentElement.classList.contains("dark") ? "dark" : "light";
+      setApp({ launch: await api.launch(personId, theme, request), isMinimized: false });
     });
   }, [attempt]);
+  const closeApp = useCallback(() => setApp(null), []);
+  const minimizeApp = useCallback((isMinimized: boolean) => setApp((old) => old && { ...old, isMinimized }), []);
 
   const follow = useCallback((url: string) => {
     const isTelegram = /^(https?:\/\/)?(t\.me|telegram\.me)\//.test(url) || url.startsWith("tg://resolve");
@@ -163,6 +170,10 @@ export function SandboxProvider({ children }: { children: ReactNode }) {
     setBrowser(null);
     void attempt(async () => {
       const link = await api.openLink(personId, url);
+      // A link to an app opens it over whatever is there; every other link leads to a chat.
+      if (link.outcome === "app") return openApp({ link: url, chat: latest.current.chatKey ?? "" });
+      minimizeApp(true);
+      if (link.outcome === "no_app") say(t("noApp"));
       if (link.outcome === "invoice" && latest.current.chatKey) {
         await api.pay(latest.current.chatKey, personId, { slug: link.payload });
       } else if (link.chat) {
@@ -170,28 +181,21 @@ export function SandboxProvider({ children }: { children: ReactNode }) {
         setStartPayload(link.payload);
       }
     });
-  }, [attempt, chooseChat]);
+  }, [attempt, chooseChat, minimizeApp, openApp, t]);
 
   useEffect(() => {
     const listen = (event: MessageEvent) => {
       const data: unknown = event.data;
       if (typeof data === "object" && data && "type" in data && data.type === "kassa-open-url" && "url" in data) follow(String(data.url));
-      if (typeof data === "string" && data.startsWith('{"eventType"')) bridge(JSON.parse(data) as { eventType: string; eventData?: unknown });
     };
-    function bridge(event: { eventType: string; eventData?: unknown }) {
-      const facts = (event.eventData ?? {}) as { url?: string; path_full?: string };
-      if (event.eventType === "web_app_close") setBrowser(null);
-      if (event.eventType === "web_app_open_tg_link" && facts.path_full) follow(`https://t.me${facts.path_full}`);
-      if (event.eventType === "web_app_open_link" && facts.url) window.open(facts.url, "_blank", "noopener");
-    }
     window.addEventListener("message", listen);
     return () => window.removeEventListener("message", listen);
   }, [follow]);
 
   const person = state.people.find((item) => item.id === state.personId) ?? null;
   const value = useMemo<Sandbox>(
-    () => ({ ...state, person, reload, choosePerson, chooseChat, follow, browser, setBrowser, openApp, startPayload, toast, say, attempt }),
-    [state, person, reload, choosePerson, chooseChat, follow, browser, openApp, startPayload, toast, attempt],
+    () => ({ ...state, person, reload, choosePerson, chooseChat, follow, browser, setBrowser, app, openApp, closeApp, minimizeApp, pulse, onPulse, startPayload, toast, say, attempt }),
+    [state, person, reload, choosePerson, chooseChat, follow, browser, app, openApp, closeApp, minimizeApp, pulse, startPayload, toast, attempt],
   );
   return <Context value={value}>{children}</Context>;
 }

@@ -1,7 +1,7 @@
 // What the page knows, and how events change it. Pure: no network here.
 
 import type { History } from "./api";
-import type { Answer, Bot, Chat, Draft, Fault, Message, Person, ReplyMarkup, RequestEntry, SandboxEvent } from "./types";
+import type { Answer, AppCall, Bot, Chat, Draft, Fault, Message, Person, ReplyMarkup, RequestEntry, SandboxEvent } from "./types";
 
 export type Open = {
   chat: Chat; messages: Message[]; draft: Draft | null; keyboard: ReplyMarkup | null; typingUntil: number;
@@ -10,13 +10,13 @@ export type Open = {
 export type State = {
   status: "loading" | "ready" | "failed";
   isConnected: boolean;
-  people: Person[]; bots: Bot[]; chats: Chat[]; faults: Fault[]; requests: RequestEntry[];
+  people: Person[]; bots: Bot[]; chats: Chat[]; faults: Fault[]; requests: RequestEntry[]; appCalls: AppCall[];
   personId: number | null; chatKey: string | null; open: Open | null;
   answers: Record<string, Answer>;
 };
 
 export const initial: State = {
-  status: "loading", isConnected: true, people: [], bots: [], chats: [], faults: [], requests: [],
+  status: "loading", isConnected: true, people: [], bots: [], chats: [], faults: [], requests: [], appCalls: [],
   personId: null, chatKey: null, open: null, answers: {},
 };
 
@@ -45,6 +45,7 @@ export function change(state: State, step: Change): State {
 
 function apply(state: State, event: SandboxEvent, now: number): State {
   if (event.type === "request") return { ...state, requests: [...state.requests, event.request].slice(-REQUESTS_SHOWN) };
+  if (event.type === "app_call") return { ...state, appCalls: [...state.appCalls, event.call].slice(-REQUESTS_SHOWN) };
   if (event.type === "callback_answer") return { ...state, answers: { ...state.answers, [event.query]: event.answer } };
   const isOpen = "chat" in event && state.open !== null && event.chat === state.chatKey;
   const next = event.type === "message" ? { ...state, chats: withLast(state.chats, event.chat, event.message) } : state;

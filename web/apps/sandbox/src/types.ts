@@ -10,7 +10,7 @@ export type Command = { command: string; description: string };
 export type Bot = {
   id: number; token: string; name: string; username: string; privacy: boolean;
   texts: Record<string, string>; commands: Record<string, Command[]>; menu_buttons: Record<string, MenuButton>;
-  webhook_url: string; webhook_error: string; pending_update_count: number;
+  main_app: string; apps: Record<string, string>; webhook_url: string; webhook_error: string; pending_update_count: number;
 };
 
 export type MenuButton = { type: string; text?: string; web_app?: { url: string } };
@@ -91,6 +91,12 @@ export type RequestEntry = {
   answer: { ok: boolean; result?: unknown; error_code?: number; description?: string };
 };
 
+/** What a Mini App asked the phone for, and the events it got. */
+export type AppCall = {
+  id: number; at: string; launch: string; bot: number; person: number; method: string; params: Record<string, unknown>;
+  answers: { eventType: string; eventData?: unknown }[];
+};
+
 export type Answer = { text: string; show_alert: boolean; url: string };
 
 export type SandboxEvent =
@@ -103,6 +109,7 @@ export type SandboxEvent =
   | { type: "payment"; chat: string; query: string; answer: { ok: boolean; error: string } }
   | { type: "reaction"; chat: string; message_id: number; by: number; reaction: { emoji?: string }[] }
   | { type: "request"; request: RequestEntry }
+  | { type: "app_call"; call: AppCall }
   | { type: "members" | "chat"; chat: string }
   | { type: "people" | "faults" }
   | { type: "bot"; bot: number };

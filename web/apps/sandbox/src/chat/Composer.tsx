@@ -24,7 +24,8 @@ export function Composer({ bot, open, replyTo, onCancelReply, onSay }: {
   const typed = /^\/\w*$/.test(text) ? text.slice(1).toLowerCase() : null;
   const offered = showsCommands ? commands : typed !== null ? commands.filter((item) => item.command.startsWith(typed)) : [];
   const keyboard = open.keyboard?.keyboard ? open.keyboard : null;
-  const menuApp = bot?.menu_buttons[""]?.type === "web_app" ? bot.menu_buttons[""] : null;
+  const menuButton = bot?.menu_buttons[String(personId)] ?? bot?.menu_buttons[""];
+  const menuApp = menuButton?.type === "web_app" && open.chat.type === "private" ? menuButton : null;
 
   useEffect(() => {
     const node = field.current;
@@ -71,7 +72,10 @@ export function Composer({ bot, open, replyTo, onCancelReply, onSay }: {
       )}
       <form onSubmit={(event: FormEvent) => { event.preventDefault(); send(); }} className="flex items-end gap-1 px-1.5 py-1.5">
         {menuApp ? (
-          <button type="button" onClick={() => openApp(menuApp.web_app!.url, bot?.name ?? "")} className="mb-0.5 h-9 shrink-0 rounded-full bg-accent px-3.5 text-[14px] font-semibold text-white dark:text-[#08121d]">{menuApp.text ?? t("menu")}</button>
+          <button type="button" onClick={() => openApp({ bot: bot!.id })}
+            className="mb-0.5 flex h-9 max-w-36 shrink-0 items-center gap-1.5 rounded-full bg-accent pr-3.5 pl-2.5 text-[14px] font-semibold text-white transition-[filter] hover:brightness-108 dark:text-[#08121d]">
+            <Icon name="app" size={17} /><span className="truncate">{menuApp.text ?? t("menu")}</span>
+          </button>
         ) : (
           commands.length > 0 && (
             <button type="button" aria-label={t("commands")} aria-expanded={showsCommands} onClick={() => setShowsCommands(!showsCommands)}
@@ -92,7 +96,7 @@ export function Composer({ bot, open, replyTo, onCancelReply, onSay }: {
           <Icon name="send" size={19} className="translate-x-px" />
         </button>
       </form>
-      {keyboard && showsKeyboard && <ReplyKeyboard markup={keyboard} onPress={(words, app) => (app ? openApp(app, words) : send(words))} />}
+      {keyboard && showsKeyboard && <ReplyKeyboard markup={keyboard} onPress={(words, app) => (app ? openApp({ chat: open.chat.key, address: app }) : send(words))} />}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 // Who this chat is with, and what can be done about it.
 
-import { useRef } from "react";
+import { useRef, useState } from "react";
 
 import { api } from "../api";
 import { Avatar, IconButton, colorOf } from "../parts";
 import { usePreferences } from "../preferences";
+import { AppDialog } from "../side/dialogs";
 import { useSandbox } from "../sandbox";
 import type { Bot } from "../types";
 
@@ -33,6 +34,7 @@ function Actions({ bot }: { bot: Bot | null }) {
   const { t } = usePreferences();
   const { open, personId, attempt, reload, say, chooseChat } = useSandbox();
   const menu = useRef<HTMLDivElement>(null);
+  const [asksAddress, setAsksAddress] = useState(false);
   if (!open || !personId) return null;
   const run = (work: () => Promise<unknown>) => () => {
     menu.current?.hidePopover();
@@ -47,11 +49,13 @@ function Actions({ bot }: { bot: Bot | null }) {
         className="m-0 min-w-56 rounded-2xl border border-line bg-panel p-1.5 text-[15px] text-ink shadow-2xl [position-anchor:--chat-actions] [inset:auto] [top:anchor(bottom)] [right:anchor(right)]">
         {bot && <Action label={open.chat.blocked ? t("unblock") : t("block")} isDanger={!open.chat.blocked} onClick={run(() => api.block(bot.id, personId, !open.chat.blocked))} />}
         {bot && <Action label={t("copyToken")} onClick={run(async () => { await navigator.clipboard?.writeText(bot.token); say(t("copied")); })} />}
+        {bot && <Action label={t("appAddress")} onClick={run(async () => setAsksAddress(true))} />}
         {open.chat.type === "group" && (
           <Action label={t("migrate")} onClick={run(async () => { const chat = await api.migrate(open.chat.key); await reload(); chooseChat(chat.key); })} />
         )}
         {bot && <p className="px-3 pt-1.5 pb-1 text-xs text-ink-faint">{bot.webhook_url ? t("webhook") : t("polling")} · @{bot.username}</p>}
       </div>
+      {bot && asksAddress && <AppDialog bot={bot} onClose={() => setAsksAddress(false)} />}
     </>
   );
 }

@@ -30,7 +30,7 @@ const STYLES: Record<string, string> = {
 
 export function KeyButton({ button, messageId, look }: { button: InlineButton; messageId: number; look: "key" | "block" | "inline" }) {
   const { t } = usePreferences();
-  const { chatKey, personId, answers, say, attempt, follow, openApp, open } = useSandbox();
+  const { chatKey, personId, answers, say, attempt, follow, openApp } = useSandbox();
   const [query, setQuery] = useState("");
   const answer = query ? answers[query] : undefined;
 
@@ -51,7 +51,7 @@ export function KeyButton({ button, messageId, look }: { button: InlineButton; m
     if (button.callback_data !== undefined && !query) {
       void attempt(async () => setQuery((await api.press(chatKey, personId, messageId, button.callback_data!)).query));
     } else if (button.web_app) {
-      openApp(button.web_app.url, open?.chat.title || button.text);
+      openApp({ chat: chatKey, message_id: messageId, address: button.web_app.url });
     } else if (button.url ?? button.login_url) {
       follow(button.url ?? button.login_url!.url);
     } else if (button.copy_text) {

@@ -6,6 +6,7 @@ import { api } from "../api";
 import { Labelled, Modal, Primary } from "../parts";
 import { usePreferences } from "../preferences";
 import { useSandbox } from "../sandbox";
+import type { Bot } from "../types";
 
 const NAMES = {
   en: ["Anna", "Boris", "Clara", "Daniel", "Emma", "Felix", "Grace", "Henry", "Iris", "Jack"],
@@ -75,6 +76,27 @@ export function BotDialog({ onClose }: { onClose: () => void }) {
           <input className="field font-mono text-sm" value={token} pattern="\d{3,}:[A-Za-z0-9_\-]{30,}" onChange={(event) => setToken(event.target.value)} />
         </Labelled>
         <div className="flex justify-end"><Primary>{t("create")}</Primary></div>
+      </form>
+    </Modal>
+  );
+}
+
+/** What the owner tells @BotFather: where links to the bot's app lead. */
+export function AppDialog({ bot, onClose }: { bot: Bot; onClose: () => void }) {
+  const { t } = usePreferences();
+  const { attempt } = useSandbox();
+  const [address, setAddress] = useState(bot.main_app);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(() => api.changeBot(bot.id, { main_app: address.trim() }).then(onClose));
+  };
+  return (
+    <Modal title={t("appAddress").replace("…", "")} onClose={onClose}>
+      <form onSubmit={submit} className="space-y-4">
+        <Labelled label={t("address")} hint={t("appAddressHint")}>
+          <input className="field" autoFocus type="url" value={address} onChange={(event) => setAddress(event.target.value)} placeholder={`${location.origin}/`} />
+        </Labelled>
+        <div className="flex justify-end"><Primary>{t("save")}</Primary></div>
       </form>
     </Modal>
   );
