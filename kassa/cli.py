@@ -78,7 +78,8 @@ def up(
     def on_ready(addresses: process.Addresses) -> None:
         if as_json:
             facts = {
-                "url": addresses.app, "panel": f"{addresses.app}/admin/", "sandbox": addresses.sandbox,
+                "url": addresses.app, "app": f"{addresses.app}/", "panel": f"{addresses.app}/admin/",
+                "sandbox": addresses.sandbox,
                 "docs": addresses.docs, "owner": addresses.admin_email, "mode": settings.mode.value, "status": "ready",
             }  # fmt: skip
             sys.stdout.write(json.dumps(facts) + "\n")
@@ -90,9 +91,10 @@ def up(
                 f"  Try it      {addresses.sandbox}   (a Telegram in the browser; payments are play money)",
                 f"  Owner       {addresses.admin_email}, password in {settings.data_dir / 'owner-password'}",
             ]
-        else:
-            lines.append(f"  Address     {addresses.app}")
-        lines += [f"  Panel       {addresses.app}/admin/", f"  API         {addresses.docs}", "  Stop        Ctrl-C\n"]
+        lines += [
+            f"  App         {addresses.app}/   (what customers see)", f"  Panel       {addresses.app}/admin/",
+            f"  API         {addresses.docs}", "  Stop        Ctrl-C\n",
+        ]  # fmt: skip
         _console.print("\n".join(lines), soft_wrap=True)
 
     loop.run(process.serve(settings, wanted or list(roles.ALL), on_ready))

@@ -1,11 +1,10 @@
 """The HTTP application: the modules' routes, health, metrics, and the sandbox."""
 
-import html
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
@@ -20,10 +19,8 @@ from kassa.runtime.modules import MODULES
 from kassa.runtime.routes import RouteIndex
 from kassa.runtime.settings import Settings
 
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Kassa</title><style>:root{{color-scheme:light dark;font:16px/1.6 system-ui,sans-serif}}
-body{{max-width:34rem;margin:18vh auto;padding:0 1.25rem}}a{{color:inherit}}</style>
-<h1>Kassa {version}</h1><p>{text}</p><p><a href="/api/docs">API</a> · <a href="/api/health">Health</a></p></html>"""
+_IN_TELEGRAM = spa.Policy(frame_ancestors=("'self'", "https://web.telegram.org", "https://*.telegram.org"))
+"""Telegram's web client shows Mini Apps in a frame; so does the sandbox's phone, from our own address."""
 
 
 def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
@@ -44,13 +41,6 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
     spa.mount(api, "/admin", "admin")
     widget.mount(api, settings)
 
-    @api.get("/", include_in_schema=False)
-    async def home() -> Response:
-        if settings.is_sandbox:
-            return RedirectResponse("/sandbox/" if sandbox is not None else settings.sandbox_base)
-        text = html.escape("The shop is open: talk to one of its bots.")
-        return HTMLResponse(_PAGE.format(version=__version__, text=text))
-
     if sandbox is not None:
 
         @api.get("/sandbox", include_in_schema=False)
@@ -58,6 +48,7 @@ def create_app(app: App, sandbox: ASGIApp | None = None) -> FastAPI:
             return RedirectResponse("/sandbox/")
 
         api.mount("/sandbox", sandbox)
+    spa.mount(api, "", "app", _IN_TELEGRAM)
     api.router.routes.insert(0, RouteIndex(api.router.routes))
     return api
 

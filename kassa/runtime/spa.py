@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 ASSETS = Path(str(importlib.resources.files("kassa"))) / "assets"
-RESERVED = ("api", "v1", "metrics", "sandbox")
+RESERVED = ("api", "v1", "metrics", "sandbox", "admin")
 """First words of addresses that no application at the root may answer (CTR)."""
 
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Kassa</title>

@@ -11,7 +11,7 @@ from kassa.core import i18n, identity, policies
 from kassa.core.access import ActorKind, CustomerActor, Visitor
 from kassa.core.billing import inbox, jobs, levels, orders, plans
 from kassa.core.billing.account import account as read_account
-from kassa.core.billing.types import ApiQuota, Order, Plan, PlanKind
+from kassa.core.billing.types import ApiQuota, Order, OrderStatus, PaymentStatus, Plan, PlanKind
 from kassa.kit import metrics
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Invalid, Kind
@@ -47,8 +47,15 @@ class PriceOut(BaseModel):
     full_units: int
 
 
+class WayOut(BaseModel):
+    """A way to pay: the provider, and the asset that it would collect in, one of the plan's prices."""
+
+    provider: str
+    asset: str
+
+
 class PlanOut(BaseModel):
-    """Something for sale, as a customer sees it."""
+    """Something for sale, as a customer sees it. What has no `ways` cannot be paid here now."""
 
     slug: str
     name: str
@@ -60,6 +67,7 @@ class PlanOut(BaseModel):
     trial_days: int
     api: ApiQuota | None
     prices: list[PriceOut]
+    ways: list[WayOut]
     version: int
 
 
@@ -80,7 +88,40 @@ async def list_plans(
     if caller is not None and is_customer:
         perks = await levels.perks_of(session, app.get(levels.Levels), caller.id)
     found = await plans.visible_plans(session, app.get(policies.Policies), subject)
-    return ListOut(items=[_plan(plan, perks, locale) for plan in found], next_cursor=None)
+    providers = app.get(jobs.Providers)
+    return ListOut(items=[_plan(plan, perks, locale, providers) for plan in found], next_cursor=None)
+
+
+class AmountOut(BaseModel):
+    """Money in the asset's smallest unit."""
+
+    units: int
+    asset: str
+
+
+class PaymentOut(BaseModel):
+    """The attempt to pay; the address to pay at is there when the provider has opened it, the reason when it failed."""
+
+    id: UUID
+    status: PaymentStatus
+    provider: str
+    confirmation_url: str | None = None
+    reason: str | None = None
+
+
+class OrderOut(BaseModel):
+    """A purchase: the plan's names by language and the tokens it gives, as they were when it was placed."""
+
+    id: UUID
+    number: int
+    plan: str
+    names: dict[str, str]
+    tokens: int
+    status: OrderStatus
+    amount: AmountOut
+    payment: PaymentOut
+    created_at: datetime
+    paid_at: datetime | None
 
 
 class OrderIn(BaseModel):
@@ -91,14 +132,17 @@ class OrderIn(BaseModel):
     return_url: str | None = Field(default=None, max_length=2048, pattern="^https?://")
 
 
-@router.post("/billing/orders", status_code=201)
-@router.post("/payments/create", status_code=201, summary="The older name of POST /billing/orders")
+@router.post("/billing/orders", status_code=201, response_model_exclude_unset=True)
+@router.post(
+    "/payments/create", status_code=201, response_model_exclude_unset=True,
+    summary="The older name of POST /billing/orders",
+)  # fmt: skip
 async def create_order(
     request: Request,
     body: OrderIn,
     actor: CustomerActor,
     idempotency_key: str = Header(min_length=1, max_length=200),
-) -> dict[str, Any]:
+) -> OrderOut:
     """Buy a plan: the answer has the address where the customer pays."""
     app = app_of(request)
     database = app.get(Database)
@@ -122,19 +166,19 @@ async def create_order(
         return _order(await orders.get_order(session, actor, order.id))
 
 
-@router.get("/billing/orders/{order_id}")
-async def get_order(order_id: UUID, actor: CustomerActor, session: Tx) -> dict[str, Any]:
+@router.get("/billing/orders/{order_id}", response_model_exclude_unset=True)
+async def get_order(order_id: UUID, actor: CustomerActor, session: Tx) -> OrderOut:
     """One of the customer's orders."""
     return _order(await orders.get_order(session, actor, order_id))
 
 
-@router.get("/billing/history")
+@router.get("/billing/history", response_model_exclude_unset=True)
 async def history(
     actor: CustomerActor,
     session: Tx,
     limit: int = Query(50, ge=1, le=100),
     cursor: str | None = Query(None, max_length=400),
-) -> dict[str, Any]:
+) -> ListOut[OrderOut]:
     """The customer's orders, newest first."""
     before = None
     if cursor:
@@ -146,10 +190,8 @@ async def history(
     found = await orders.list_orders(session, actor, limit + 1, before)
     page = found[:limit]
     last = page[-1] if len(found) > limit else None
-    return {
-        "items": [_order(order) for order in page],
-        "next_cursor": encode_cursor(last.created_at.isoformat(), str(last.id)) if last else None,
-    }
+    after = encode_cursor(last.created_at.isoformat(), str(last.id)) if last else None
+    return ListOut(items=[_order(order) for order in page], next_cursor=after)
 
 
 class GrantOut(BaseModel):
@@ -193,8 +235,9 @@ async def account(request: Request, actor: CustomerActor) -> Response:
     return Response(body, media_type="application/json")
 
 
-def _plan(plan: Plan, perks: levels.Perks, locale: str) -> PlanOut:
+def _plan(plan: Plan, perks: levels.Perks, locale: str, providers: jobs.Providers) -> PlanOut:
     terms = plan.terms
+    ways = ((name, orders.price_asset(terms, provider.assets)) for name, provider in providers.by_name.items())
     return PlanOut(
         slug=plan.slug, name=terms.name(locale), kind=terms.kind, tokens=terms.tokens, days=terms.days,
         bonus_tokens=perks.bonus(terms.tokens), light_model=terms.light_model, trial_days=terms.trial_days,
@@ -203,21 +246,22 @@ def _plan(plan: Plan, perks: levels.Perks, locale: str) -> PlanOut:
             PriceOut(units=units - perks.discount(units), asset=asset, full_units=units)
             for asset, units in terms.prices.items()
         ],
+        ways=[WayOut(provider=name, asset=asset) for name, asset in ways if asset is not None],
     )  # fmt: skip
 
 
-def _order(order: Order) -> dict[str, Any]:
-    payment: dict[str, Any] = {"id": str(order.payment.id), "status": order.payment.status.value,
-                               "provider": order.payment.provider}  # fmt: skip
-    if order.payment.confirmation_url:
-        payment["confirmation_url"] = order.payment.confirmation_url
-    if order.payment.reason:
-        payment["reason"] = order.payment.reason
-    return {
-        "id": str(order.id), "number": order.number, "plan": order.plan, "status": order.status.value,
-        "amount": {"units": order.amount.units, "asset": order.amount.asset}, "payment": payment,
-        "created_at": order.created_at.isoformat(), "paid_at": order.paid_at.isoformat() if order.paid_at else None,
-    }  # fmt: skip
+def _order(order: Order) -> OrderOut:
+    payment = order.payment
+    facts: dict[str, Any] = {"id": payment.id, "status": payment.status, "provider": payment.provider}
+    if payment.confirmation_url:
+        facts["confirmation_url"] = payment.confirmation_url
+    if payment.reason:
+        facts["reason"] = payment.reason
+    return OrderOut(
+        id=order.id, number=order.number, plan=order.plan, names=order.terms.names, tokens=order.terms.tokens,
+        status=order.status, amount=AmountOut(units=order.amount.units, asset=order.amount.asset),
+        payment=PaymentOut(**facts), created_at=order.created_at, paid_at=order.paid_at,
+    )  # fmt: skip
 
 
 class LevelOut(BaseModel):

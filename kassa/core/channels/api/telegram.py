@@ -13,7 +13,7 @@ from kassa.core.channels.bots import Bots, find_bot
 from kassa.core.channels.intake import accept_update
 from kassa.kit import metrics
 from kassa.kit.db import Database
-from kassa.kit.errors import Denied, NotFound
+from kassa.kit.errors import Denied, Invalid, NotFound
 from kassa.kit.personal import Holders
 from kassa.kit.web import Problem, Tx, app_of, read_json
 
@@ -49,6 +49,14 @@ class WidgetLogin(BaseModel):
     """What Telegram's Login Widget gave the page, and for which bot."""
 
     facts: dict[str, str | int] = Field(max_length=20)
+    bot_id: str = Field(max_length=60)
+
+
+class TelegramProof(BaseModel):
+    """What Telegram signed: a Mini App's initData, or the facts of the Login Widget; and for which bot."""
+
+    init_data: str | None = Field(None, max_length=8192)
+    facts: dict[str, str | int] | None = Field(None, max_length=20)
     bot_id: str = Field(max_length=60)
 
 
@@ -89,13 +97,18 @@ async def login_widget(request: Request, body: WidgetLogin, session: Tx) -> Ente
 
 
 @router.post("/auth/link/telegram", status_code=204, tags=["auth"])
-async def link_telegram(request: Request, body: TelegramLogin, actor: CustomerActor, session: Tx) -> None:
+async def link_telegram(request: Request, body: TelegramProof, actor: CustomerActor, session: Tx) -> None:
     """Add a Telegram account to one's own; what it has here already becomes one with it."""
     app = app_of(request)
     bot = await app.get(Bots).profile(await _bot_id(session, body.bot_id))
     if bot.organization_id != actor.organization_id:
         raise NotFound("channels.bot_not_found", "No such bot")
-    person = identity.check_init_data(body.init_data, bot.token)
+    if (body.init_data is None) is (body.facts is None):
+        raise Invalid("channels.proof_missing", "Give init_data or facts, one of them")
+    if body.init_data is not None:
+        person = identity.check_init_data(body.init_data, bot.token)
+    else:
+        person = identity.check_login_widget(dict(body.facts or {}), bot.token)
     await identity.link_telegram(session, app.get(Holders), actor, person)
 
 

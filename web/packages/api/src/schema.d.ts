@@ -1876,6 +1876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Site
+         * @description What a page has to know before anybody signs in: names, languages, bots to sign in with. For everybody.
+         */
+        get: operations["show_site_api_v1_chat_site_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/guest": {
         parameters: {
             query?: never;
@@ -2348,6 +2368,26 @@ export interface paths {
          * @description What was asked in a dialog and what was answered, the newest first.
          */
         get: operations["list_questions_api_v1_dialogs__dialog_id__questions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description The models that a bot offers, in the order it tells them. `locale` is the page's, or the bot's own.
+         */
+        get: operations["list_models_api_v1_models_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3496,6 +3536,16 @@ export interface components {
          * @description Whole smallest units of an asset.
          */
         Amount: {
+            /** Units */
+            units: number;
+            /** Asset */
+            asset: string;
+        };
+        /**
+         * AmountOut
+         * @description Money in the asset's smallest unit.
+         */
+        AmountOut: {
             /** Units */
             units: number;
             /** Asset */
@@ -4755,17 +4805,17 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** ListOut[ModelOut] */
-        ListOut_ModelOut_: {
-            /** Items */
-            items: components["schemas"]["kassa__core__ai__api__ModelOut"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
         /** ListOut[MovementOut] */
         ListOut_MovementOut_: {
             /** Items */
             items: components["schemas"]["MovementOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ListOut[OrderOut] */
+        ListOut_OrderOut_: {
+            /** Items */
+            items: components["schemas"]["OrderOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -5161,6 +5211,37 @@ export interface components {
             return_url?: string | null;
         };
         /**
+         * OrderOut
+         * @description A purchase: the plan's names by language and the tokens it gives, as they were when it was placed.
+         */
+        OrderOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Plan */
+            plan: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Tokens */
+            tokens: number;
+            status: components["schemas"]["OrderStatus"];
+            amount: components["schemas"]["AmountOut"];
+            payment: components["schemas"]["PaymentOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Paid At */
+            paid_at: string | null;
+        };
+        /**
          * OrderStatus
          * @description Where an order stands.
          * @enum {string}
@@ -5202,6 +5283,24 @@ export interface components {
             old: string;
             /** New */
             new: string;
+        };
+        /**
+         * PaymentOut
+         * @description The attempt to pay; the address to pay at is there when the provider has opened it, the reason when it failed.
+         */
+        PaymentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["PaymentStatus"];
+            /** Provider */
+            provider: string;
+            /** Confirmation Url */
+            confirmation_url?: string | null;
+            /** Reason */
+            reason?: string | null;
         };
         /**
          * PaymentStatus
@@ -6100,12 +6199,59 @@ export interface components {
             locales: string[];
         };
         /**
+         * SignInBotOut
+         * @description A bot that people can sign in with.
+         */
+        SignInBotOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description The bot's id here: `bot_id` of POST /auth/telegram and /auth/telegram/widget
+             */
+            id: string;
+            /**
+             * Telegram Id
+             * @description The bot's id in Telegram: `bot_id` of the page at `oauth_url`
+             */
+            telegram_id: number;
+            /**
+             * Username
+             * @description Its @username, without the @: https://t.me/<username> leads to it
+             */
+            username: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * SignedOut
          * @description How many sessions were open.
          */
         SignedOut: {
             /** Sessions */
             sessions: number;
+        };
+        /**
+         * SiteOut
+         * @description The organization as its visitors see it.
+         */
+        SiteOut: {
+            /**
+             * Organization Id
+             * Format: uuid
+             */
+            organization_id: string;
+            /** Name */
+            name: string;
+            /** Default Locale */
+            default_locale: string;
+            /** Locales */
+            locales: string[];
+            /**
+             * Bot Id
+             * @description The bot of the web chat, for people who came by none; null: it is off
+             */
+            bot_id: string | null;
+            telegram: components["schemas"]["TelegramSignInOut"];
         };
         /**
          * SourceIn
@@ -6399,6 +6545,36 @@ export interface components {
             bot_id: string;
         };
         /**
+         * TelegramProof
+         * @description What Telegram signed: a Mini App's initData, or the facts of the Login Widget; and for which bot.
+         */
+        TelegramProof: {
+            /** Init Data */
+            init_data?: string | null;
+            /** Facts */
+            facts?: {
+                [key: string]: string | number;
+            } | null;
+            /** Bot Id */
+            bot_id: string;
+        };
+        /**
+         * TelegramSignInOut
+         * @description How people sign in with Telegram outside of it.
+         */
+        TelegramSignInOut: {
+            /**
+             * Oauth Url
+             * @description Send the browser to <oauth_url>/auth?bot_id=<telegram_id>&origin=<origin>&request_access=write&return_to=<address of the same origin>. It comes back with #tgAuthResult=, base64url of the JSON that POST /auth/telegram/widget takes as `facts`; or with #tgAuthResult=false
+             */
+            oauth_url: string;
+            /**
+             * Bots
+             * @description The oldest first; empty when the organization has none
+             */
+            bots: components["schemas"]["SignInBotOut"][];
+        };
+        /**
          * TextOut
          * @description A text of a bot: the default, the owner's own when there is one, and the facts it may use.
          */
@@ -6615,6 +6791,16 @@ export interface components {
             weight: number;
         };
         /**
+         * WayOut
+         * @description A way to pay: the provider, and the asset that it would collect in, one of the plan's prices.
+         */
+        WayOut: {
+            /** Provider */
+            provider: string;
+            /** Asset */
+            asset: string;
+        };
+        /**
          * WidgetLogin
          * @description What Telegram's Login Widget gave the page, and for which bot.
          */
@@ -6822,7 +7008,7 @@ export interface components {
         };
         /**
          * PlanOut
-         * @description Something for sale, as a customer sees it.
+         * @description Something for sale, as a customer sees it. What has no `ways` cannot be paid here now.
          */
         kassa__core__billing__api__customer__PlanOut: {
             /** Slug */
@@ -6843,6 +7029,8 @@ export interface components {
             api: components["schemas"]["ApiQuota"] | null;
             /** Prices */
             prices: components["schemas"]["kassa__core__billing__api__customer__PriceOut"][];
+            /** Ways */
+            ways: components["schemas"]["WayOut"][];
             /** Version */
             version: number;
         };
@@ -7075,6 +7263,20 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** ListOut[ModelOut] */
+        kassa__kit__lists__ListOut_ModelOut___1: {
+            /** Items */
+            items: components["schemas"]["kassa__core__ai__api__ModelOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ListOut[ModelOut] */
+        kassa__kit__lists__ListOut_ModelOut___2: {
+            /** Items */
+            items: components["schemas"]["kassa__products__ai_access__api__models__ModelOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** ListOut[PlanOut] */
         kassa__kit__lists__ListOut_PlanOut___1: {
             /** Items */
@@ -7146,6 +7348,26 @@ export interface components {
             created_at: string;
             /** Finished At */
             finished_at: string | null;
+        };
+        /**
+         * ModelOut
+         * @description A model that answers. `price_tokens` is for one answer: all of it when it is fixed, else of an ordinary one.
+         */
+        kassa__products__ai_access__api__models__ModelOut: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+            /** Family */
+            family: string;
+            /** Description */
+            description: string;
+            /** Price Tokens */
+            price_tokens: number;
+            /** Is Price Fixed */
+            is_price_fixed: boolean;
+            /** Sees Pictures */
+            sees_pictures: boolean;
         };
         /**
          * QuestionOut
@@ -17554,7 +17776,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TelegramLogin"];
+                "application/json": components["schemas"]["TelegramProof"];
             };
         };
         responses: {
@@ -18600,6 +18822,110 @@ export interface operations {
             };
         };
     };
+    show_site_api_v1_chat_site_get: {
+        parameters: {
+            query?: {
+                /** @description Its short name */
+                organization?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The state of things does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many or too much: see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Something outside does not answer now: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     login_guest_api_v1_auth_guest_post: {
         parameters: {
             query?: never;
@@ -19382,7 +19708,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOut_ModelOut_"];
+                    "application/json": components["schemas"]["kassa__kit__lists__ListOut_ModelOut___1"];
                 };
             };
             /** @description The request cannot be read */
@@ -22006,6 +22332,111 @@ export interface operations {
             };
         };
     };
+    list_models_api_v1_models_get: {
+        parameters: {
+            query?: {
+                locale?: string;
+                /** @description A bot of the organization; its site when left out */
+                bot?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["kassa__kit__lists__ListOut_ModelOut___2"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The state of things does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many or too much: see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Something outside does not answer now: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     export_admin_dialogs_api_v1_admin_dialogs_export_get: {
         parameters: {
             query?: {
@@ -23438,9 +23869,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["OrderOut"];
                 };
             };
             /** @description The request cannot be read */
@@ -23547,9 +23976,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["OrderOut"];
                 };
             };
             /** @description The request cannot be read */
@@ -23652,9 +24079,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["OrderOut"];
                 };
             };
             /** @description The request cannot be read */
@@ -23758,9 +24183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ListOut_OrderOut_"];
                 };
             };
             /** @description The request cannot be read */

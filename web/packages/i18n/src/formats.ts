@@ -1,6 +1,3 @@
-import i18next from "i18next";
-import { useTranslation } from "react-i18next";
-
 export interface Money {
   units: number;
   asset: string;
@@ -63,6 +60,7 @@ export function formatsFor(locale: string) {
       return number(bytes / step[1], { style: "unit", unit: step[0], maximumFractionDigits: 1 });
     },
     day: (value: string | Date) => date(value, { day: "numeric", month: "short", year: new Date(value).getFullYear() === new Date().getFullYear() ? undefined : "numeric" }),
+    weekday: (value: string | Date) => date(value, { weekday: "short" }),
     time: (value: string | Date) => date(value, { dateStyle: "medium", timeStyle: "short" }),
     exact: (value: string | Date) => date(value, { dateStyle: "long", timeStyle: "medium" }),
     language: (code: string) => {
@@ -70,12 +68,6 @@ export function formatsFor(locale: string) {
       return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
     },
   };
-}
-
-/** The formats of the language that is spoken now. */
-export function useFormats() {
-  const { i18n } = useTranslation();
-  return formatsFor(i18n.language ?? i18next.language ?? "en");
 }
 
 /** Whole units from what a person typed: `1 499,50` of RUB is 149950; null when it is no amount. */

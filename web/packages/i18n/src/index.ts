@@ -3,6 +3,7 @@ import { initReactI18next } from "react-i18next";
 
 export { Trans, useTranslation } from "react-i18next";
 export * from "./formats";
+export * from "./use-formats";
 
 export const LOCALES = ["ru", "en"] as const;
 export type Locale = (typeof LOCALES)[number];
