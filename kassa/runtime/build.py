@@ -24,8 +24,8 @@ from kassa.kit.events import Subscriptions
 from kassa.kit.module import Module
 from kassa.kit.outgoing import Outgoing
 from kassa.kit.personal import Holders
-from kassa.products import ai_access
-from kassa.runtime import facts, levels
+from kassa.products import admin_bot, ai_access
+from kassa.runtime import facts, levels, supervision
 from kassa.runtime.modules import MODULES
 from kassa.runtime.settings import AI_PROVIDERS, Settings
 
@@ -89,6 +89,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(ai.Gateway, ai.Gateway(database, pool, text_drivers(typed), make_drivers(typed)))
         app.put(ai.TextCache, ai.TextCache(database))
         app.put(ai_access.Defaults, ai_access.Defaults(user.default_model, user.has_history))
+        app.put(admin_bot.Operations, supervision.Supervision(app))
         yield app
 
 

@@ -12,6 +12,7 @@ from kassa.core.live.module import module as live
 from kassa.core.policies.module import module as policies
 from kassa.core.usage.module import module as usage
 from kassa.kit.module import Module
+from kassa.products.admin_bot.module import module as admin_bot
 from kassa.products.ai_access.module import module as ai_access
 from kassa.products.api_access.module import module as api_access
 from kassa.runtime.maintenance import module as maintenance
@@ -29,6 +30,7 @@ MODULES: tuple[Module, ...] = (
     ai,
     ai_access,
     api_access,
+    admin_bot,
     billing,
     usage,
     maintenance,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import audit, channels, identity
+from kassa.core import channels, identity
 from kassa.core.access import Actor, Permission, StaffActor
 from kassa.core.i18n import Texts
 from kassa.kit import job_queue
@@ -17,7 +17,7 @@ from kassa.kit.listing import Page, decode_cursor, encode_cursor
 from kassa.kit.lists import ListOut, add_list
 from kassa.kit.module import Module
 from kassa.kit.web import Tx, app_of
-from kassa.runtime import doctor, health
+from kassa.runtime import doctor, health, supervision
 from kassa.runtime.settings import Settings
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
@@ -172,9 +172,7 @@ add_list(router, "/inbox/updates", UpdateOut, _fetch_updates, actor=StaffActor, 
 @router.post("/jobs/{job_id}/replay", status_code=202)
 async def replay_job(job_id: Number, actor: StaffActor, session: Tx) -> dict[str, bool]:
     """Try a failed job once more, with all its attempts."""
-    actor.require(Permission.OPERATIONS_REPLAY)
-    name = await job_queue.replay(session, job_id)
-    await audit.record(session, actor, "job.replayed", "job", job_id, after={"name": name})
+    await supervision.replay_job(session, actor, job_id)
     return {"ok": True}
 
 

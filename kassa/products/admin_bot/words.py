@@ -1,0 +1,71 @@
+"""Figures, moments and sums as staff read them in a chat."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from babel.dates import format_timedelta
+from babel.numbers import format_compact_decimal, format_currency, format_percent
+
+from kassa.core import i18n
+from kassa.core.channels import Turn
+from kassa.core.i18n import Markup
+from kassa.kit import clock
+from kassa.kit.money import Money
+
+
+def ago(turn: Turn, moment: datetime | None) -> Markup:
+    """How long ago: "5 минут назад"; a dash when it never was."""
+    if moment is None:
+        return Markup("—")
+    past = moment - clock.now()
+    text: str = format_timedelta(past, add_direction=True, locale=turn.locale, threshold=1.2)
+    return Markup(text)
+
+
+def number(value: int, locale: str) -> Markup:
+    """A whole number."""
+    return Markup(i18n.number(value, locale))
+
+
+def compact(value: int, locale: str) -> str:
+    """A large number in short: 1,2 млн."""
+    if abs(value) < 10_000:
+        return i18n.number(value, locale)
+    text: str = format_compact_decimal(value, locale=locale, fraction_digits=1)
+    return text.replace("\u202f", "\u00a0")
+
+
+def percent(share: float, locale: str) -> str:
+    """A share: 1,3 %; whole from ten on."""
+    text: str = format_percent(share, format="#,##0\u00a0%" if abs(share) >= 0.1 or not share else "#,##0.#\u00a0%",
+                               locale=locale)  # fmt: skip
+    return text
+
+
+def money(amount: Money, locale: str) -> Markup:
+    """An amount with its sign."""
+    return Markup(i18n.money(amount, locale))
+
+
+def sums(by_asset: Mapping[str, int], locale: str, zero: str = "RUB") -> Markup:
+    """Amounts of several assets, one after another; nothing is a zero of the first."""
+    found = [Money(units, asset) for asset, units in sorted(by_asset.items()) if units]
+    return Markup(" + ".join(i18n.money(item, locale) for item in found or [Money(0, zero)]))
+
+
+def dollars(micro: int, locale: str) -> Markup:
+    """Millionths of a dollar: what neural networks cost us."""
+    return Markup(format_currency(micro / 1_000_000, "USD", locale=locale))
+
+
+def change(now: int, before: int) -> float | None:
+    """By what share a figure has grown; None when there was nothing before."""
+    return (now - before) / before if before else None
+
+
+def delta(now: int, before: int, locale: str) -> Markup:
+    """The same in words, in brackets; empty when there is nothing to compare with."""
+    share = change(now, before)
+    if share is None or now == before:
+        return Markup("")
+    return Markup(f" ({'▲' if share > 0 else '▼'} {percent(abs(share), locale)})")
