@@ -86,14 +86,7 @@ class Panel:
 
     async def violations(self) -> list[str]:
         """What axe finds serious or critical on the page."""
-        if not await self.page.evaluate("() => 'axe' in window"):
-            await self.page.evaluate(AXE.read_text("utf-8"))
-        found: list[dict[str, Any]] = await self.page.evaluate(
-            """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-                .filter(rule => ["serious", "critical"].includes(rule.impact))
-                .map(rule => ({id: rule.id, nodes: rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160))}))"""
-        )
-        return [f"{item['id']}: {item['nodes']}" for item in found]
+        return await violations(self.page)
 
     async def dim(self, is_dark: bool) -> None:
         """Show the page as whoever likes it dark (or light) sees it."""
@@ -115,6 +108,18 @@ class Panel:
             self._shots.mkdir(parents=True, exist_ok=True)
             await self.page.wait_for_timeout(350)
             await self.page.screenshot(path=self._shots / f"panel-{self._name}-{step.strip('/') or 'start'}.png")
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds serious or critical on a page."""
+    if not await page.evaluate("() => 'axe' in window"):
+        await page.evaluate(AXE.read_text("utf-8"))
+    found: list[dict[str, Any]] = await page.evaluate(
+        """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+            .filter(rule => ["serious", "critical"].includes(rule.impact))
+            .map(rule => ({id: rule.id, nodes: rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160))}))"""
+    )
+    return [f"{item['id']}: {item['nodes']}" for item in found]
 
 
 async def window(browser: Browser, language: str, scheme: str, size: str) -> BrowserContext:

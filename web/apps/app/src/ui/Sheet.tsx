@@ -10,9 +10,10 @@ export function Sheet({ title, onClose, children }: { title: string; onClose(): 
   const { t } = useI18n();
   useBackButton(onClose);
   useEffect(() => {
-    const shown = dialog.current!;
-    shown.showModal();
-    return () => shown.close();
+    const from = document.activeElement as HTMLElement | null;
+    dialog.current!.showModal();
+    // The sheet is gone from the page before it could be closed: the focus goes back by hand.
+    return () => from?.focus();
   }, []);
   return (
     <dialog

@@ -1,6 +1,7 @@
 import { Activity, Download, KeyRound, Languages, LogOut, Medal, MonitorSmartphone, ReceiptText, SunMoon, Trash2, UserRound } from "lucide-react";
 import { useState } from "react";
 import { data } from "@kassa/api";
+import { useLocation } from "wouter";
 import { useMe } from "../../app/account";
 import { changeLocale, LOCALES, useI18n } from "../../app/i18n";
 import { errorText, LoadFailed } from "../../app/problems";
@@ -23,6 +24,11 @@ export default function Profile() {
   const { theme } = useTheme();
   const [open, setOpen] = useState<"language" | "theme" | "erase" | null>(null);
   const close = () => setOpen(null);
+  const [, go] = useLocation();
+  function leave() {
+    go("/", { replace: true });
+    void signOut();
+  }
   if (!me.data) return <Screen title={t("tab.profile")}>{me.isError ? <LoadFailed error={me.error} onRetry={() => void me.refetch()} /> : <Skeleton rows={5} />}</Screen>;
   const { name, number, email, username, is_guest } = me.data;
   const title = is_guest ? t("profile.guest") : name || email || t("profile.guest");
@@ -53,7 +59,7 @@ export default function Profile() {
         <Cell icon={<Download />} title={t("privacy.export")} hint={t("privacy.export_hint")} onPress={() => void download("/api/v1/auth/export", "my-data.zip").catch((error: unknown) => toast(errorText(error), true))} />
         <Cell icon={<Trash2 />} title={t("privacy.erase")} isDanger onPress={() => setOpen("erase")} />
       </Section>
-      {!launch && <Section><Cell icon={<LogOut />} title={t("profile.sign_out")} onPress={() => void signOut()} /></Section>}
+      {!launch && <Section><Cell icon={<LogOut />} title={t("profile.sign_out")} onPress={leave} /></Section>}
       {open === "language" && <LanguageSheet onClose={close} />}
       {open === "theme" && <ThemeSheet onClose={close} />}
       {open === "erase" && <EraseSheet onClose={close} />}

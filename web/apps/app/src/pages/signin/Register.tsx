@@ -24,7 +24,7 @@ export default function Register() {
         <Problem text={problem} />
         <Button type="submit" isWide isBusy={isBusy}>{t("signin.register_submit")}</Button>
       </form>
-      <p className="px-1 text-[15px] text-ink-soft">{t("signin.have_account")} <Link href="/login" className="text-brand-text underline-offset-4 hover:underline">{t("signin.submit")}</Link></p>
+      <p className="px-1 text-[15px] text-ink-soft">{t("signin.have_account")} <Link href="/login" className="text-brand-text underline underline-offset-4">{t("signin.submit")}</Link></p>
       <TelegramButtons title={t("signin.or")} />
     </Paper>
   );

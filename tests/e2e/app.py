@@ -1,0 +1,124 @@
+"""The customer's app as a person sees it: names and words, never its markup."""
+
+import json
+from pathlib import Path
+
+from playwright.async_api import Frame, Locator, Page, expect
+
+from tests.e2e.page import SECONDS
+from tests.e2e.panel import violations
+from tests.flows.installation import ROOT
+
+SOURCE = ROOT / "web" / "apps" / "app" / "src"
+PASSWORD = "a password of the tests"
+SCREENS = (
+    "/", "/plans", "/plans/tokens-14d-250k", "/orders", "/usage", "/profile", "/profile/account", "/profile/sessions",
+    "/profile/keys", "/profile/levels",
+)  # fmt: skip
+DOORS = ("/", "/login", "/register", "/forgotten", "/reset?token=x")
+
+
+def texts(language: str) -> dict[str, str]:
+    """The app's words."""
+    read: dict[str, str] = json.loads((SOURCE / "texts" / f"{language}.json").read_text("utf-8"))
+    return read
+
+
+class CustomerApp:
+    """One window with the app in it; `screen` is the page itself, or the frame in which Telegram shows it."""
+
+    def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
+        self.page = page
+        self.base = base
+        self.screen: Page | Frame = page
+        self.words = texts(language)
+        self.problems: list[str] = []
+        self._shots = shots
+        self._name = name
+        self._count = 0
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
+
+    def t(self, key: str, **facts: object) -> str:
+        """A text of the app with facts filled in."""
+        text = self.words[key]
+        for name, value in facts.items():
+            text = text.replace("{{" + name + "}}", str(value))
+        return text
+
+    async def open(self, path: str) -> None:
+        """Go to an address and wait until its data is there."""
+        await self.page.goto(f"{self.base}{path}")
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until nothing is being loaded any more."""
+        await expect(self.screen.locator("#root > :not(.boot)").first).to_be_attached(timeout=15 * SECONDS)
+        await expect(self.screen.locator(".animate-pulse")).to_have_count(0, timeout=15 * SECONDS)
+
+    async def register(self, email: str, name: str) -> None:
+        """From the first look to the first screen, as somebody new."""
+        await self.open("/")
+        await self.link("signin.register").click()
+        await self.field("signin.name").fill(name)
+        await self.field("signin.email").fill(email)
+        await self.field("signin.password").fill(PASSWORD)
+        await self.button("signin.register_submit").click()
+        await self.sees(self.t("home.balance"))
+
+    async def sign_in(self, email: str) -> None:
+        """With e-mail and password, where the form is."""
+        await self.field("signin.email").fill(email)
+        await self.field("signin.password").fill(PASSWORD)
+        await self.button("signin.submit").click()
+
+    async def go(self, tab: str) -> None:
+        """To a section, by its tab."""
+        tabs = self.screen.get_by_role("navigation", name=self.t("tab.all"))
+        await tabs.get_by_role("link", name=self.t(f"tab.{tab}"), exact=True).click()
+        await self.settled()
+
+    def button(self, key: str, **facts: object) -> Locator:
+        """A button by its words."""
+        return self.screen.get_by_role("button", name=self.t(key, **facts), exact=True)
+
+    def link(self, key: str) -> Locator:
+        """A link by its words."""
+        return self.screen.get_by_role("link", name=self.t(key), exact=True)
+
+    def cell(self, key: str) -> Locator:
+        """A line of a section that leads somewhere or does something."""
+        return self.screen.locator("section :is(a, button)").filter(has_text=self.t(key)).first
+
+    def field(self, key: str) -> Locator:
+        """A field by its label."""
+        return self.screen.get_by_label(self.t(key), exact=True)
+
+    def sheet(self) -> Locator:
+        """The sheet that is open."""
+        return self.screen.locator("dialog[open]")
+
+    async def sees(self, words: str, timeout_s: float = 15) -> None:
+        """Wait until the words are on the screen."""
+        await expect(self.screen.get_by_text(words).first).to_be_visible(timeout=timeout_s * SECONDS)
+
+    async def violations(self) -> list[str]:
+        """What axe finds serious or critical."""
+        return await violations(self.page)
+
+    async def raw_keys(self) -> list[str]:
+        """Keys that stand in the place of words."""
+        seen = await self.page.locator("body").inner_text()
+        return [key for key in self.words if f" {key} " in f" {' '.join(seen.split())} " and "." in key]
+
+    async def sticks_out(self) -> bool:
+        """Whether the page can be moved sideways."""
+        return bool(await self.page.evaluate("() => document.documentElement.scrollWidth > innerWidth + 1"))
+
+    async def shot(self, step: str) -> None:
+        """Keep a picture, when pictures are wanted."""
+        if self._shots is not None:
+            self._count += 1
+            self._shots.mkdir(parents=True, exist_ok=True)
+            await self.page.wait_for_timeout(350)
+            await self.page.screenshot(path=self._shots / f"{self._name}-{self._count:02d}-{step}.png")
