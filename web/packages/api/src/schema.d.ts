@@ -2616,6 +2616,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/me/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Telegram
+         * @description One's own Telegram.
+         */
+        get: operations["get_telegram_api_v1_admin_me_telegram_get"];
+        put?: never;
+        /**
+         * Post Telegram
+         * @description Make a link; an earlier one works no longer.
+         */
+        post: operations["post_telegram_api_v1_admin_me_telegram_post"];
+        /**
+         * Delete Telegram
+         * @description Untie one's own Telegram: from the next message on it is a customer's like any other.
+         */
+        delete: operations["delete_telegram_api_v1_admin_me_telegram_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -4981,9 +5009,7 @@ export interface components {
             /** Reply To */
             reply_to: number | null;
             /** Attachments */
-            attachments: {
-                [key: string]: unknown;
-            }[];
+            attachments: components["schemas"]["kassa__core__channels__web__api__AttachmentOut"][];
             /** Client Id */
             client_id: string | null;
             /**
@@ -6129,8 +6155,17 @@ export interface components {
              * @constant
              */
             kind: "message";
-            /** Text */
+            /**
+             * Text
+             * @default
+             */
             text: string;
+            /**
+             * Attachments
+             * @description Ids of uploaded files
+             * @default []
+             */
+            attachments: string[];
             /** Reply To */
             reply_to?: number | null;
             /** Client Id */
@@ -6283,6 +6318,21 @@ export interface components {
             speed?: number | null;
         };
         /**
+         * StaffBotOut
+         * @description A bot in which staff may work.
+         */
+        StaffBotOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * StaffChange
          * @description What to change; what is left out stays.
          */
@@ -6362,6 +6412,30 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * StaffLinkIn
+         * @description In which bot; the first one when left out.
+         */
+        StaffLinkIn: {
+            /** Bot Id */
+            bot_id?: string | null;
+        };
+        /**
+         * StaffLinkOut
+         * @description A link that ties the Telegram which opens it: once, until it expires. The same as a picture (SVG).
+         */
+        StaffLinkOut: {
+            /** Url */
+            url: string;
+            /** Qr Svg */
+            qr_svg: string;
+            bot: components["schemas"]["StaffBotOut"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * StaffOut
          * @description A member of staff.
          */
@@ -6387,6 +6461,20 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * StaffTelegramOut
+         * @description The Telegram account that is tied to one's own (null when there is none), and the bots to tie one in.
+         */
+        StaffTelegramOut: {
+            /** Telegram Id */
+            telegram_id: number | null;
+            /** Name */
+            name: string;
+            /** Linked At */
+            linked_at: string | null;
+            /** Bots */
+            bots: components["schemas"]["StaffBotOut"][];
         };
         /**
          * StaffUsageOut
@@ -7103,6 +7191,33 @@ export interface components {
             name: string;
         };
         /**
+         * AttachmentOut
+         * @description A file of a message. Its addresses work for 15 minutes; `GET /files/{id}` gives new ones.
+         */
+        kassa__core__channels__web__api__AttachmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Media Type */
+            media_type: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+            /** Url */
+            url: string | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+        };
+        /**
          * CustomerOut
          * @description A customer as staff see them.
          */
@@ -7320,8 +7435,31 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * AttachmentOut
+         * @description A file of a question; `GET /files/{id}` tells its addresses, or that it is gone.
+         */
+        kassa__products__ai_access__api__customer__AttachmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Media Type */
+            media_type: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+        };
+        /**
          * QuestionOut
-         * @description A question and its answer.
+         * @description A question with its files and its answer.
          */
         kassa__products__ai_access__api__customer__QuestionOut: {
             /**
@@ -7335,6 +7473,8 @@ export interface components {
             model: string;
             /** Question */
             question: string;
+            /** Attachments */
+            attachments: components["schemas"]["kassa__products__ai_access__api__customer__AttachmentOut"][];
             /** Answer */
             answer: string;
             /** Status */
@@ -23741,6 +23881,311 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenAIErrorOut"];
+                };
+            };
+        };
+    };
+    get_telegram_api_v1_admin_me_telegram_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTelegramOut"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The state of things does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many or too much: see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Something outside does not answer now: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    post_telegram_api_v1_admin_me_telegram_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffLinkOut"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The state of things does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many or too much: see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Something outside does not answer now: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    delete_telegram_api_v1_admin_me_telegram_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The state of things does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many or too much: see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Something outside does not answer now: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
                 };
             };
         };

@@ -7,8 +7,9 @@ import { PageHead } from "../../parts/PageHead";
 import { useVerb } from "../../parts/useVerb";
 import { SecondFactor } from "./SecondFactor";
 import { Sessions } from "./Sessions";
+import { Telegram } from "./Telegram";
 
-/** One's own name, password, second factor and sessions. */
+/** One's own name, password, second factor, Telegram and sessions. */
 export default function Profile() {
   const { t } = useTranslation();
   const me = useMe();
@@ -19,6 +20,7 @@ export default function Profile() {
         <NameCard />
         <PasswordCard />
         <SecondFactor />
+        <Telegram />
         <Sessions />
       </div>
     </>
