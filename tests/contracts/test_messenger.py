@@ -122,6 +122,28 @@ async def test_a_message_is_sent_and_changed_in_place(channel: Channel) -> None:
     assert await channel.seen() == [(first, "Changed"), (second, "Two")]
 
 
+async def test_a_button_to_the_customers_app_never_costs_the_message(channel: Channel) -> None:
+    """CHN-1, APP-1: each channel opens the app in its own way, and sends the words where it cannot."""
+    message = Outgoing("Paid", [[Button("Order", app="/orders/17")], [Button("Go", "go:")]], Format.PLAIN)
+    assert Outgoing.from_json(message.to_json()) == message
+    sent = await channel.messenger.send(channel.bot, channel.chat_id, message)
+    assert await channel.seen() == [(sent, "Paid")]
+
+
+async def test_on_the_web_a_page_of_the_app_is_a_link(database: Database) -> None:
+    """CHN-4, APP-1: an address that a page of any site can follow."""
+    async with database.transaction() as session:
+        organization = await identity.default_organization(session)
+    site = await channels.site_of(database, organization.id, ["en"])
+    bot = BotProfile(site, organization.id, 0, "", "Site", "", "en", ("en",), None, None, {}, BotKind.SITE)
+    messenger = channels.WebMessenger(database, "https://shop.example/")
+    await messenger.send(bot, channels.web_chat_of(1001), Outgoing("Paid", [[Button("Order", app="/orders/17")]]))
+    async with database.transaction() as session:
+        found = (await session.scalars(text("select buttons from channel_web_message"))).one()
+    [[button]] = found
+    assert (button["text"], button["url"], button["action"]) == ("Order", "https://shop.example/orders/17", "")
+
+
 async def test_what_can_no_longer_be_changed_is_sent_anew(channel: Channel) -> None:
     """CHN-1, CHN-3: an answer never vanishes because its placeholder is gone."""
     sent = await channel.messenger.send(
