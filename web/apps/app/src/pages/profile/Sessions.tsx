@@ -42,7 +42,7 @@ export default function Sessions() {
         </Section>
       )}
       {items.length > 1 && <Button look="danger" onClick={() => setLeaving("others")}>{t("sessions.end_others")}</Button>}
-      {leaving && <Confirm title={leaving === "others" ? t("sessions.end_others") : t("sessions.end_one")} text={t("sessions.end_text")} action={t("sessions.end")} onConfirm={leave} onClose={() => setLeaving(null)} />}
+      {leaving && <Confirm title={leaving === "others" ? t("sessions.end_others") : t("sessions.end_title")} text={t("sessions.end_text")} action={t("sessions.end")} onConfirm={leave} onClose={() => setLeaving(null)} />}
     </Screen>
   );
 }
