@@ -21,6 +21,8 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 STAMP = VENV / "kassa-installed.txt"
 WEB_STAMP = WEB / "node_modules" / ".kassa-built"
 WEB_LOCK_STAMP = WEB / "node_modules" / ".kassa-installed"
+LIGHTHOUSE = ROOT / "tools" / "lighthouse"
+LIGHTHOUSE_STAMP = LIGHTHOUSE / "node_modules" / ".kassa-installed"
 
 USAGE = """\
 python3 dev.py COMMAND [ARGS]
@@ -150,20 +152,24 @@ def lock() -> int:
     ):
         subprocess.run([*base, *options, *arguments], cwd=ROOT, check=True)
     if (WEB / "package.json").exists() and npm() is not None:
-        return run_npm("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
+        lock_only = ("install", "--package-lock-only", "--omit-lockfile-registry-resolved")
+        return run_npm(*lock_only) or run_npm(*lock_only, folder=LIGHTHOUSE)
     return 0
 
 
 def prepare(dev: bool = False, web: bool = False) -> None:
     """Install and build what is missing or stale; with nothing to do this takes a few milliseconds."""
     web = web and (WEB / "package.json").exists()
-    if is_installed(dev) and (not web or is_built()):
+    lighthouse = dev and web and npm() is not None
+    if is_installed(dev) and (not web or is_built()) and (not lighthouse or has_packages(LIGHTHOUSE, LIGHTHOUSE_STAMP)):
         return
     with exclusive():
         if not is_installed(dev):
             install(dev)
         if web and not is_built():
             build_web()
+        if lighthouse:
+            install_packages(LIGHTHOUSE, LIGHTHOUSE_STAMP)
 
 
 def is_installed(dev: bool) -> bool:
@@ -225,14 +231,24 @@ def build_web() -> None:
     if npm() is None or node_version() < 20:
         fail("The web applications are not built: that needs npm and Node.js 20 or newer.")
         return
-    locked = digest([WEB / "package-lock.json"])
-    if not WEB_LOCK_STAMP.exists() or WEB_LOCK_STAMP.read_text("utf-8") != locked:
-        print("Installing the web packages ...", file=sys.stderr, flush=True)
-        run_npm("ci", "--no-audit", "--no-fund", "--loglevel=error", must=True)
-        WEB_LOCK_STAMP.write_text(locked, "utf-8")
+    install_packages(WEB, WEB_LOCK_STAMP)
     print("Building the web applications ...", file=sys.stderr, flush=True)
     run_npm("run", "build", must=True)
     WEB_STAMP.write_text(digest(web_sources()), "utf-8")
+
+
+def has_packages(folder: Path, stamp: Path) -> bool:
+    """Whether npm's packages of a folder are those of its lock file."""
+    return stamp.exists() and stamp.read_text("utf-8") == digest([folder / "package-lock.json"])
+
+
+def install_packages(folder: Path, stamp: Path) -> None:
+    """npm's packages of a folder, exactly as its lock file has them."""
+    if has_packages(folder, stamp):
+        return
+    print(f"Installing the packages of {folder.relative_to(ROOT).as_posix()} ...", file=sys.stderr, flush=True)
+    run_npm("ci", "--no-audit", "--no-fund", "--loglevel=error", folder=folder, must=True)
+    stamp.write_text(digest([folder / "package-lock.json"]), "utf-8")
 
 
 def web_sources() -> list[Path]:
@@ -266,10 +282,10 @@ def node_version() -> int:
     return int(answer.strip().lstrip("v").partition(".")[0] or 0)
 
 
-def run_npm(*arguments: str, must: bool = False) -> int:
-    """Run npm in web/; its output goes to stderr, as that of every preparation."""
+def run_npm(*arguments: str, folder: Path = WEB, must: bool = False) -> int:
+    """Run npm in web/ or another folder; its output goes to stderr, as that of every preparation."""
     command = [npm() or "npm", *arguments]
-    done = subprocess.run(command, cwd=WEB, check=must, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    done = subprocess.run(command, cwd=folder, check=must, stdin=subprocess.DEVNULL, stdout=sys.stderr)
     return done.returncode
 
 
