@@ -1,6 +1,7 @@
 """What staff may ask of the installation from a chat: fulfils `admin_bot.Operations`."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,8 +27,7 @@ class Supervision:
         app, found = self._app, []
         for name, state in (await health.report(app))["checks"].items():
             word = {"ok": "ok", "degraded": "warning"}.get(state["status"], "error")
-            facts = [f"{key}: {value}" for key, value in state.items() if key != "status" and value not in ([], "")]
-            found.append(Finding(name, word, ", ".join(facts)))
+            found.append(Finding(name, word, _told(state)))
         looks: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("telegram", lambda: server_time(app.get(Settings).telegram_url)),
             ("files", app.get(files.Storage).check),
@@ -56,6 +56,16 @@ class Supervision:
     async def replay_job(self, session: AsyncSession, actor: Actor, job_id: int) -> str:
         """Try a failed job once more. Raises Denied, NotFound `jobs.not_failed`."""
         return await replay_job(session, actor, job_id)
+
+
+def _told(state: Mapping[str, Any]) -> str:
+    """A part of the health report in words."""
+    told = {
+        "latency_ms": "answers in {} ms", "free_percent": "{} % free", "oldest_s": "the oldest job has waited {} s",
+        "problem": "{}",
+    }  # fmt: skip
+    words = [text.format(state[name]) for name, text in told.items() if name in state]
+    return ", ".join([*words, *state.get("problems", ())])
 
 
 async def replay_job(session: AsyncSession, actor: Actor, job_id: int) -> str:

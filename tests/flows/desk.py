@@ -28,7 +28,8 @@ class Desk:
         """The panel's REST, by the same member."""
         url = f"{self.place.base}/api/v1/admin{path}"
         async with self.http.request(method, url, json=body, headers=self.headers) as answer:
-            return answer.status, dict(await answer.json()) if answer.content_type == "application/json" else {}
+            body = await answer.json() if answer.content_type == "application/json" else None
+            return answer.status, dict(body or {})
 
     async def link(self, **body: Any) -> str:
         """A fresh link's payload: what follows /start."""

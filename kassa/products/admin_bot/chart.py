@@ -170,10 +170,10 @@ def _bars(canvas: _Canvas, picture: Picture, box: Box) -> None:
         if value > 0:
             fill = BRAND if picture.highlight in (None, index) else PALE
             canvas.box((x - half, min(y, bottom - 6), x + half, bottom), fill, min(10, half / 2), corners="top")
-    if picture.line and any(picture.line):
+    if any(picture.line):
         canvas.line([place(index, value) for index, value in enumerate(picture.line)], THEN, 5)
     _labels(canvas, picture, left + room, right, bottom)
-    if picture.line:
+    if any(picture.line):
         _legend(canvas, picture, right, top - 34)
 
 

@@ -35,12 +35,13 @@ async def searched(turn: Turn, actor: Actor, _step: Facts, text: str) -> None:
 async def pick(turn: Turn, actor: Actor, text: str, again: str, then: str) -> CustomerCard | None:
     """The only customer that the words find. Otherwise None: a list is shown whose buttons lead to `then`, or other
     words are asked for, which the answer `again` takes."""
-    cards = await identity.find_customers(turn.session, actor, text, FOUND_MOST + 1)
+    wanted = text.lstrip("#№ ")
+    cards = await identity.find_customers(turn.session, actor, wanted, FOUND_MOST + 1)
     if not cards:
         steps.ask(turn, again, turn.t("admin-search-nothing", words=text[:60]))
         return None
     steps.forget(turn)
-    exact = [card for card in cards if text.lstrip("#№ ") in (str(card.number), str(card.telegram_id))]
+    exact = [card for card in cards if wanted in (str(card.number), str(card.telegram_id))]
     if len(cards) == 1 or len(exact) == 1:
         return (exact or cards)[0]
     buttons = [[Button(_line(card), f"adm:{then}:{card.id.hex}")] for card in cards[:FOUND_MOST]]
@@ -76,8 +77,8 @@ async def _who(turn: Turn, actor: Actor, one: CustomerCard) -> str:
     if one.erased_at:
         lines.append(turn.t("admin-customer-erased"))
     for block in await policies.live_blocks(turn.session, actor.organization_id, one.id):
-        until = i18n.date(block.until, turn.locale) if block.until else turn.t("admin-for-ever")
-        lines.append(turn.t("admin-customer-banned", reason=block.reason or block.rule, until=Markup(until)))
+        until = words.until(turn, block.until)
+        lines.append(turn.t("admin-customer-banned", reason=block.reason or block.rule, until=until))
     if one.note:
         lines.append(turn.t("admin-customer-note", note=one.note[:300]))
     return "\n".join(lines)
@@ -89,9 +90,8 @@ async def _balance(turn: Turn, one: CustomerCard) -> str:
     if found.held:
         lines.append(turn.t("admin-customer-held", tokens=words.number(found.held, turn.locale)))
     for grant in found.grants[:GRANTS_MOST]:
-        until = i18n.date(grant.expires_at, turn.locale) if grant.expires_at else turn.t("admin-for-ever")
-        left = words.number(grant.remaining, turn.locale)
-        lines.append(turn.t("admin-customer-grant", tokens=left, until=Markup(until)))
+        left, until = words.number(grant.remaining, turn.locale), words.until(turn, grant.expires_at)
+        lines.append(turn.t("admin-customer-grant", tokens=left, until=until))
     if len(found.grants) > GRANTS_MOST:
         lines.append(turn.t("admin-customer-grants-more", count=len(found.grants) - GRANTS_MOST))
     return "\n".join(lines)
@@ -114,7 +114,7 @@ async def _facts(turn: Turn, actor: Actor, one: CustomerCard) -> str:
     )
     return turn.t(
         "admin-customer-facts", level=level.name(turn.locale) if level else "—", seen=words.ago(turn, seen),
-        since=Markup(i18n.date(one.created_at, turn.locale)), language=one.locale or "—",
+        since=Markup(i18n.date(one.created_at, turn.locale)), language=words.language(one.locale, turn.locale),
         bots=", ".join(f"@{name}" for name in bots) or "—",
     )  # fmt: skip
 

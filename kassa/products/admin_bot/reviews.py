@@ -6,7 +6,7 @@ from kassa.core.channels import Button, Turn
 from kassa.kit.money import EXPONENTS, Money
 
 from . import steps, words
-from .sales import menu_button
+from .sales import menu_button, provider_of
 from .staff import id_of
 from .steps import Facts
 
@@ -31,8 +31,9 @@ async def card(turn: Turn, actor: Actor, argument: str) -> None:
     case = await billing.reviews.get_review(turn.session, actor, id_of(argument))
     sale = await billing.sales.get_sale(turn.session, actor, case.order_id)
     text = turn.t(
-        "admin-case", kind=kind_of(turn, case.kind), number=str(case.order_number), provider=case.provider,
-        name=sale.customer_name or "—", customer=str(sale.customer_number), seen=_seen(turn, case),
+        "admin-case", kind=kind_of(turn, case.kind), number=str(case.order_number),
+        provider=provider_of(turn, case.provider), name=sale.customer_name or "—",
+        customer=str(sale.customer_number), seen=_seen(turn, case),
         expected=words.money(sale.amount, turn.locale), when=words.ago(turn, case.created_at),
     )  # fmt: skip
     rows: list[list[Button]] = []

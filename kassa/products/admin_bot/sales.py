@@ -165,6 +165,13 @@ async def refunded(turn: Turn, actor: Actor, pending: Facts) -> None:
     turn.show(turn.t("admin-refund-sent", number=str(sale.number), amount=words.money(made.amount, turn.locale)))
 
 
+def provider_of(turn: Turn, name: str) -> str:
+    """What a provider is called."""
+    key = f"admin-provider-{name}"
+    told = turn.t(key)
+    return name if told == key else told
+
+
 def menu_button(turn: Turn) -> Button:
     """Back to everything."""
     return Button(turn.t("admin-button-menu"), "adm:menu")
@@ -195,13 +202,23 @@ def _ask_why(turn: Turn, sale: Sale, amount: Money) -> None:
     steps.ask(turn, "refund_reason", text, order=sale.number, units=amount.units)
 
 
+async def _plan(turn: Turn, sale: Sale) -> str:
+    """What was bought, by its name now; by its short name when it is sold no more."""
+    try:
+        plan = await billing.get_plan(turn.session, turn.bot.organization_id, sale.plan)
+    except NotFound:
+        return sale.plan
+    return plan.terms.name(turn.locale)
+
+
 async def _show(turn: Turn, actor: Actor, sale: Sale) -> None:
     status = turn.t(f"admin-sale-{status_of(sale).replace('_', '-')}")
     lines = [
         turn.t("admin-sale", sign=SIGNS[status_of(sale)], number=str(sale.number), status=status),
         "",
         turn.t(
-            "admin-sale-facts", plan=sale.plan, amount=words.money(sale.amount, turn.locale), provider=sale.provider,
+            "admin-sale-facts", plan=await _plan(turn, sale), amount=words.money(sale.amount, turn.locale),
+            provider=provider_of(turn, sale.provider),
             name=sale.customer_name or "—", customer=str(sale.customer_number),
             placed=words.ago(turn, sale.created_at), paid=words.ago(turn, sale.paid_at),
         ),

@@ -122,18 +122,16 @@ def _caption(said: _Said, days: int, found: Dashboard) -> str:
     return said.t(
         "admin-stats", period=Markup(said.t(f"admin-stats-{days}")), dates=Markup(_period(found, days, locale)),
         revenue=words.sums(now.revenue, locale),
-        revenue_change=words.delta(now.revenue.get(asset, 0), before.revenue.get(asset, 0), locale),
+        change=words.delta(now.revenue.get(asset, 0), before.revenue.get(asset, 0), locale),
         refunds=words.sums(now.refunds, locale), kept=words.sums(kept, locale),
         cost=words.dollars(now.ai_cost_micro_usd, locale),
-        orders=words.number(now.orders, locale), orders_change=words.delta(now.orders, before.orders, locale),
-        joined=words.number(now.new_customers, locale),
-        joined_change=words.delta(now.new_customers, before.new_customers, locale),
+        orders=words.number(now.orders, locale), joined=words.number(now.new_customers, locale),
         first=words.number(now.first_purchases, locale),
         conversion=Markup(words.percent(_share(now.first_purchases, now.new_customers), locale)),
         day=words.number(found.active_day, locale), week=words.number(found.active_week, locale),
         month=words.number(found.active_month, locale),
         issued=words.number(now.tokens_issued, locale), used=words.number(now.tokens_used, locale),
-        requests=words.number(now.requests, locale), requests_change=words.delta(now.requests, before.requests, locale),
+        requests=words.number(now.requests, locale),
         errors=Markup(words.percent(_share(now.failed_requests, now.requests), locale)),
     )  # fmt: skip
 
@@ -148,7 +146,7 @@ def _period(found: Dashboard, days: int, locale: str) -> str:
     if days == 1:
         text: str = format_date(until, "d MMMM", locale=locale)
         return text
-    interval: str = format_interval((until - timedelta(days=days - 1)).date(), until.date(), "MMMd", locale=locale)
+    interval: str = format_interval((until - timedelta(days=days - 1)).date(), until.date(), "MMMMd", locale=locale)
     return interval.replace("\u2009", "")
 
 

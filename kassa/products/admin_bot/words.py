@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 from babel.numbers import format_compact_decimal, format_currency, format_percent
 
@@ -20,6 +21,21 @@ def ago(turn: Turn, moment: datetime | None) -> Markup:
     past = moment - clock.now()
     text: str = format_timedelta(past, add_direction=True, locale=turn.locale, threshold=1.2)
     return Markup(text)
+
+
+def until(turn: Turn, moment: datetime | None) -> Markup:
+    """To what day something lasts; or that it has no end."""
+    if moment is None:
+        return Markup(turn.t("admin-for-ever"))
+    return Markup(turn.t("admin-until", date=Markup(i18n.date(moment, turn.locale))))
+
+
+def language(code: str, locale: str) -> str:
+    """What a language is called; its code when nobody knows it."""
+    try:
+        return Locale.parse(code, sep="-").get_language_name(locale) or code
+    except (ValueError, UnknownLocaleError):
+        return code or "—"
 
 
 def number(value: int, locale: str) -> Markup:

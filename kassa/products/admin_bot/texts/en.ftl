@@ -74,7 +74,7 @@ admin-button-order = 🧾 Order № { $number }
 admin-button-find-order = 🔎 By number
 admin-button-further = Further ›
 admin-button-stats = 📊 Statistics
-admin-button-cases = ⚖️ Disputed payments
+admin-button-cases = ⚖️ To review
 admin-button-health = 🩺 Health
 admin-button-errors = 🧯 Errors
 admin-button-alerts = 🔔 Alerts
@@ -110,12 +110,13 @@ admin-search-found-many = 🔎 Many fit “{ $words }”; here are the newest { 
 admin-customer = 👤 **{ $name }** · № { $number }
 admin-customer-contacts = { $contacts }
 admin-customer-erased = 🗑 This customer's data was erased.
-admin-customer-banned = ⛔️ **Banned**, until: { $until }. { $reason }
+admin-customer-banned = ⛔️ **Banned** { $until }: { $reason }
 admin-customer-note = 📝 { $note }
-admin-for-ever = no end
+admin-for-ever = with no end
+admin-until = until { $date }
 admin-customer-balance = 👛 **{ $tokens } tokens**
 admin-customer-held = 🔒 { $tokens } more are set aside for answers
-admin-customer-grant = • { $tokens }, until: { $until }
+admin-customer-grant = • { $tokens } { $until }
 admin-customer-grants-more = • and { $count ->
         [one] { $count } more grant
        *[other] { $count } more grants
@@ -197,7 +198,7 @@ admin-sales-paid = Paid
 admin-sales-pending = Waiting
 admin-sales-failed = Failed
 admin-sales-refunded = Refunds
-admin-sales-review = Disputed
+admin-sales-review = To review
 admin-sale-line = { $sign } № { $number } · { $amount } · { $when }
 admin-sale-which = 🔎 Write an order's number.
 admin-sale = { $sign } **Order № { $number }**: { $status }
@@ -207,13 +208,17 @@ admin-sale-facts =
     👤 { $name } · № { $customer }
     🕒 Placed: { $placed }
     ✅ Paid: { $paid }
+admin-provider-yookassa = YooKassa
+admin-provider-stars = Telegram Stars
+admin-provider-paddle = Paddle
+admin-provider-ton = TON
 admin-sale-test = 🧪 A test payment: no money came.
 admin-sale-pending = waits for payment
 admin-sale-paid = paid
 admin-sale-failed = not paid
 admin-sale-refunded = money given back
 admin-sale-partially-refunded = a part given back
-admin-sale-review = disputed payment
+admin-sale-review = in review
 admin-sale-refund-pending = ⏳ A refund of { $amount } is on its way, tokens taken: { $tokens }. Reason: { $reason }
 admin-sale-refund-succeeded = ↩️ { $amount } given back, tokens taken: { $tokens }. Reason: { $reason }
 admin-sale-refund-failed = ✖️ A refund of { $amount } failed, the customer has the tokens ({ $tokens }). Reason: { $reason }
@@ -245,11 +250,11 @@ admin-refund-sent = ⏳ The refund of { $amount } for order № { $number } is o
 admin-refund-done = ✅ **Money given back:** { $amount } for order № { $number }. Tokens taken: { $tokens }.
 admin-refund-failed = ✖️ **The refund failed:** { $amount } for order № { $number }. The provider refused, and the customer keeps the tokens ({ $tokens }).
 admin-cases =
-    ⚖️ **Disputed payments**
+    ⚖️ **Payments to review**
 
     Money that does not fit its order. Nothing is lost: a person decides.
 admin-cases-many =
-    ⚖️ **Disputed payments**
+    ⚖️ **Payments to review**
 
     Money that does not fit its order. Here are the oldest { $count }.
 admin-cases-none = ⚖️ Everything fits, there is nothing to decide.
@@ -301,14 +306,12 @@ admin-stats-30 = 30 days
 admin-stats =
     📊 **{ $period }** · { $dates }
 
-    💰 Revenue **{ $revenue }**{ $revenue_change }
-    ↩️ Refunds { $refunds }
-    📈 Left after refunds and fees **{ $kept }**, of which AI cost { $cost }
-    🧾 Orders { $orders }{ $orders_change }
-    👥 New customers { $joined }{ $joined_change }, first purchases { $first } ({ $conversion })
-    🟢 Active: { $day } in a day, { $week } in a week, { $month } in a month
-    🪙 Tokens: given { $issued }, used { $used }
-    🤖 AI requests { $requests }{ $requests_change }, errors { $errors }
+    💰 Revenue **{ $revenue }**{ $change }
+    📈 After refunds ({ $refunds }) and fees **{ $kept }**; AI cost { $cost }
+    🧾 Orders { $orders } · new customers { $joined } · of them bought { $first } ({ $conversion })
+    🟢 Active: { $day } in a day · { $week } in a week · { $month } in a month
+    🪙 Tokens: given { $issued } · used { $used }
+    🤖 AI requests { $requests } · errors { $errors }
 admin-chart-1 = Revenue today
 admin-chart-7 = Revenue in 7 days
 admin-chart-30 = Revenue in 30 days

@@ -75,7 +75,7 @@ admin-button-order = 🧾 Заказ № { $number }
 admin-button-find-order = 🔎 По номеру
 admin-button-further = Дальше ›
 admin-button-stats = 📊 Статистика
-admin-button-cases = ⚖️ Спорные платежи
+admin-button-cases = ⚖️ На проверке
 admin-button-health = 🩺 Состояние
 admin-button-errors = 🧯 Ошибки
 admin-button-alerts = 🔔 Оповещения
@@ -114,9 +114,10 @@ admin-customer-erased = 🗑 Данные клиента удалены.
 admin-customer-banned = ⛔️ **Заблокирован** { $until }: { $reason }
 admin-customer-note = 📝 { $note }
 admin-for-ever = без срока
+admin-until = до { $date }
 admin-customer-balance = 👛 **{ $tokens } токенов**
 admin-customer-held = 🔒 ещё { $tokens } отложены под ответы
-admin-customer-grant = • { $tokens }, { $until }
+admin-customer-grant = • { $tokens } { $until }
 admin-customer-grants-more = • и ещё { $count ->
         [one] { $count } начисление
         [few] { $count } начисления
@@ -200,7 +201,7 @@ admin-sales-paid = Оплачены
 admin-sales-pending = Ждут
 admin-sales-failed = Не прошли
 admin-sales-refunded = Возвраты
-admin-sales-review = Спорные
+admin-sales-review = На проверке
 admin-sale-line = { $sign } № { $number } · { $amount } · { $when }
 admin-sale-which = 🔎 Напишите номер заказа.
 admin-sale = { $sign } **Заказ № { $number }**: { $status }
@@ -210,13 +211,17 @@ admin-sale-facts =
     👤 { $name } · № { $customer }
     🕒 Создан: { $placed }
     ✅ Оплачен: { $paid }
+admin-provider-yookassa = ЮKassa
+admin-provider-stars = звёзды Telegram
+admin-provider-paddle = Paddle
+admin-provider-ton = TON
 admin-sale-test = 🧪 Проверочный платёж, денег не было.
 admin-sale-pending = ждёт оплаты
 admin-sale-paid = оплачен
 admin-sale-failed = не оплачен
 admin-sale-refunded = деньги возвращены
 admin-sale-partially-refunded = возвращена часть денег
-admin-sale-review = спорный платёж
+admin-sale-review = на проверке
 admin-sale-refund-pending = ⏳ Возврат { $amount } отправлен, токенов взято: { $tokens }. Причина: { $reason }
 admin-sale-refund-succeeded = ↩️ Возвращено { $amount }, токенов взято: { $tokens }. Причина: { $reason }
 admin-sale-refund-failed = ✖️ Возврат { $amount } не прошёл, токены ({ $tokens }) у клиента. Причина: { $reason }
@@ -248,11 +253,11 @@ admin-refund-sent = ⏳ Возврат { $amount } по заказу № { $numb
 admin-refund-done = ✅ **Деньги возвращены:** { $amount } по заказу № { $number }. Токенов взято: { $tokens }.
 admin-refund-failed = ✖️ **Возврат не прошёл:** { $amount } по заказу № { $number }. Платёжный сервис отказал, токены ({ $tokens }) остались у клиента.
 admin-cases =
-    ⚖️ **Спорные платежи**
+    ⚖️ **Платежи на проверке**
 
     Деньги, которые не сошлись с заказом. Ничего не теряется: решает человек.
 admin-cases-many =
-    ⚖️ **Спорные платежи**
+    ⚖️ **Платежи на проверке**
 
     Деньги, которые не сошлись с заказом. Вот { $count } самых старых.
 admin-cases-none = ⚖️ Всё сошлось, решать нечего.
@@ -304,14 +309,12 @@ admin-stats-30 = 30 дней
 admin-stats =
     📊 **{ $period }** · { $dates }
 
-    💰 Выручка **{ $revenue }**{ $revenue_change }
-    ↩️ Возвраты { $refunds }
-    📈 Осталось после возвратов и комиссий **{ $kept }**, из них на ИИ { $cost }
-    🧾 Заказы { $orders }{ $orders_change }
-    👥 Новые клиенты { $joined }{ $joined_change }, купили впервые { $first } ({ $conversion })
-    🟢 Активные: { $day } за день, { $week } за неделю, { $month } за месяц
-    🪙 Токены: выдано { $issued }, потрачено { $used }
-    🤖 Запросы к ИИ { $requests }{ $requests_change }, ошибки { $errors }
+    💰 Выручка **{ $revenue }**{ $change }
+    📈 После возвратов ({ $refunds }) и комиссий **{ $kept }**, ИИ обошёлся в { $cost }
+    🧾 Заказы { $orders } · новые клиенты { $joined } · из них купили { $first } ({ $conversion })
+    🟢 Активные: { $day } за день · { $week } за неделю · { $month } за месяц
+    🪙 Токены: выдано { $issued } · потрачено { $used }
+    🤖 Запросы к ИИ { $requests } · ошибки { $errors }
 admin-chart-1 = Выручка сегодня
 admin-chart-7 = Выручка за 7 дней
 admin-chart-30 = Выручка за 30 дней

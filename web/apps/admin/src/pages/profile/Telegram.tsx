@@ -84,10 +84,10 @@ function Opened({ link, onClose }: { link: Link; onClose(): void }) {
   }, [isDone, onClose]);
   return (
     <Dialog isOpen onClose={onClose} size="sm" title={t("telegram.open_title")} description={t("telegram.open_text", { bot: link.bot.username })} closeLabel={t("action.close")} footer={<Button look="primary" asChild><a href={link.url} target="_blank" rel="noreferrer"><Send aria-hidden />{t("telegram.open")}</a></Button>}>
-      <div className="grid justify-items-center gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] justify-items-center gap-4">
         {/* As a picture from a data address: markup of the answer never becomes part of the page. */}
-        <img alt={t("telegram.picture")} src={`data:image/svg+xml,${encodeURIComponent(link.qr_svg.replace("<svg ", SVG))}`} className="size-52 rounded-lg bg-white p-2" />
-        <Copy value={link.url} label={t("action.copy")} />
+        <img alt={t("telegram.picture")} src={`data:image/svg+xml,${encodeURIComponent(link.qr_svg.replace("<svg ", SVG))}`} className="size-60 rounded-lg bg-white p-2" />
+        <Copy value={link.url} shown={`t.me/${link.bot.username}?start=…`} label={t("action.copy")} />
         <p className="text-[13px] text-ink-faint">{t("telegram.until", { at: exact(link.expires_at) })}</p>
       </div>
     </Dialog>
