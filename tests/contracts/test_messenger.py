@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from kassa.adapters.telegram import SendLimiter, TelegramMessenger
-from kassa.core import channels, identity
+from kassa.core import channels, files, identity
 from kassa.core.channels import BotKind, BotProfile, Button, Command, Format, Messenger, Outgoing, Press, Stop, Text
 from kassa.core.channels.web import posts
 from kassa.core.channels.web.posts import PressButton, Say, StopAnswer
 from kassa.kit import ids
+from kassa.kit.app import App
 from kassa.kit.db import Database
 from tests.sandbox.telegram_stand import TOKEN, stand
 
@@ -84,6 +85,9 @@ async def _web(database: Database) -> AsyncIterator[Channel]:
     site = await channels.site_of(database, organization.id, ["en"])
     bot = BotProfile(site, organization.id, 0, "", "Site", "", "en", ("en",), None, None, {}, BotKind.SITE)
     chat_id, customer_id = channels.web_chat_of(1001), ids.new()
+    app = App()
+    app.put(Database, database)
+    app.put(files.Links, files.Links(("a key",)))
 
     async def seen() -> list[tuple[int, str]]:
         async with database.transaction() as session:
@@ -100,7 +104,7 @@ async def _web(database: Database) -> AsyncIterator[Channel]:
             post = PressButton(action=str(detail), message_id=(await seen())[-1][0])
         else:
             post = StopAnswer(draft_id=int(detail))
-        await posts.accept(database, bot, chat_id, customer_id, ids.new().hex, post)
+        await posts.accept(app, bot, chat_id, customer_id, ids.new().hex, post)
 
     async def updates() -> list[dict[str, object]]:
         async with database.transaction() as session:

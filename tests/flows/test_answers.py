@@ -5,6 +5,7 @@ import re
 import aiohttp
 
 from kassa.sandbox.ai import answers as emulated
+from kassa.sandbox.ai import given
 from tests.flows.installation import Installation
 from tests.flows.phone import Json, Phone, text_of
 from tests.flows.steps import answers, buy, choose, eventually, last_id, tokens
@@ -23,7 +24,7 @@ async def _whole(checked: Installation, http: aiohttp.ClientSession, characters:
     # In English, because the model's own limit of its answers is one of bytes.
     question = f"Write an overview of {characters} characters: code, a table, a formula. {phone.person}"
     sent = await phone.say(question)
-    wanted = emulated.answer(question, "gpt-4o").strip()
+    wanted = emulated.answer(given.of(question), "gpt-4o").strip()
     assert len(wanted) >= characters - 2
     await eventually(lambda: tokens(checked, phone, http), (149_000, 0))
     await checked.until("select not exists (select 1 from channel_message where state = 'pending')")

@@ -11,7 +11,7 @@ import aiohttp
 import orjson
 
 from kassa.core.channels import ChatMigrated, ChatStatus, ChatUnreachable, DraftsUnsupported, NotSent, SlowDown
-from kassa.kit.errors import Invalid, Unavailable
+from kassa.kit.errors import Invalid, LimitReached, Unavailable
 
 TOKEN_SHAPE = r"\d+:[A-Za-z0-9_-]{20,}"  # noqa: S105 - a pattern, not a token
 
@@ -63,6 +63,21 @@ class BotApi:
         for name, content in files.items():
             form.add_field(name, content, filename=f"{name}.png", content_type="image/png")
         return await self._post(token, method, form, {}, self._timeout)
+
+    async def download(self, token: str, path: str, most_bytes: int) -> bytes:
+        """The bytes of a file that `getFile` told the path of. Raises LimitReached `files.too_large`, Unavailable."""
+        try:
+            async with self._open().get(f"{self._base}/file/bot{token}/{path}", timeout=self._timeout) as response:
+                if response.status != 200:
+                    raise _unavailable(f"HTTP {response.status} for a file")
+                content = await response.content.read(most_bytes + 1)
+                while len(content) <= most_bytes and (more := await response.content.read(most_bytes)):
+                    content += more
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _unavailable(type(error).__name__) from None
+        if len(content) > most_bytes:
+            raise LimitReached("files.too_large", "The file is too large", limit_bytes=most_bytes)
+        return content
 
     async def _post(
         self, token: str, method: str, body: bytes | aiohttp.FormData, headers: dict[str, str],

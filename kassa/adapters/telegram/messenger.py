@@ -4,9 +4,19 @@
 import re
 from typing import Any
 
-from kassa.core.channels import BotProfile, CustomerApp, Format, Incoming, Outgoing, SlowDown
+from kassa.core.channels import (
+    BotProfile,
+    CustomerApp,
+    Fetched,
+    Format,
+    Incoming,
+    Media,
+    NotSent,
+    Outgoing,
+    SlowDown,
+)
 from kassa.core.files import Storage
-from kassa.kit.errors import Invalid, NotFound, Unavailable
+from kassa.kit.errors import Invalid, LimitReached, NotFound, Unavailable
 
 from . import render
 from .client import TOKEN_SHAPE, BotApi, NotEditable, NotModified
@@ -18,6 +28,7 @@ ALLOWED_UPDATES = [
     "message", "callback_query", "my_chat_member", "chat_member", "chat_join_request", "pre_checkout_query",
     "stopped_message_generation", "subscription", "purchased_paid_media",
 ]  # fmt: skip
+DOWNLOAD_BYTES = 20 * 2**20
 DRAFT_TAIL = 3500
 """Characters of a plain draft; a longer answer shows its end while it is written."""
 
@@ -82,6 +93,20 @@ class TelegramMessenger:
         except SlowDown as error:
             self._limiter.pause(bot.telegram_id, chat_id, float(error.facts["retry_after_s"]))
             raise
+
+    async def fetch(self, bot: BotProfile, media: Media) -> Fetched:
+        """A file that a person sent: bots get at most 20 MB."""
+        try:
+            found = await self._api.call(bot.token, "getFile", file_id=media.file_ref)
+        except NotSent as error:
+            if "too big" not in error.message.lower():
+                raise Unavailable("channels.telegram_unavailable", f"Telegram: {error.message[:200]}") from error
+            raise LimitReached("files.too_large", "The file is too large", limit_bytes=DOWNLOAD_BYTES) from error
+        path = str((found or {}).get("file_path") or "")
+        if not path:
+            raise Unavailable("channels.telegram_unavailable", "Telegram names no path of the file")
+        data = await self._api.download(bot.token, path, DOWNLOAD_BYTES)
+        return Fetched(media.name or path.rpartition("/")[2], data)
 
     async def typing(self, bot: BotProfile, chat_id: int) -> None:
         """Show "typing…" for a few seconds."""

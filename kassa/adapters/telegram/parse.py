@@ -66,7 +66,10 @@ def _message(bot: BotProfile, message: dict[str, Any], chat_kind: ChatKind) -> A
         if body:
             # A photo comes in several sizes, the largest last.
             largest = body[-1] if isinstance(body, list) else body
-            return Media(kind, str(largest.get("file_id") or ""), str(message.get("caption") or ""), message_id)
+            return Media(
+                kind, str(largest.get("file_id") or ""), str(message.get("caption") or ""), message_id,
+                str(largest.get("file_name") or ""), str(message.get("media_group_id") or ""),
+            )  # fmt: skip
     return Other("message")
 
 

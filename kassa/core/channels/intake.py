@@ -14,6 +14,7 @@ from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Invalid, Kind
 from kassa.kit.failpoints import failpoint
 
+from . import media
 from .admission import Admission
 from .bots import Bots
 from .conversation import Conversation, Turn
@@ -134,6 +135,7 @@ async def _answer(
                 turn = Turn(app, transaction, bot, incoming, customer, locale, context, texts)
                 if refused is not None:
                     raise refused.error
+                await media.take_in(turn)
                 await app.get(Conversation).answer(turn)
             return turn, await _finish(database, transaction, bot, incoming, lane, turn)
     except AppError as error:

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from kassa.kit.errors import AppError, Conflict, Unavailable
 
-from .types import BotProfile, Incoming, Outgoing, is_web
+from .types import BotProfile, Fetched, Incoming, Media, Outgoing, is_web
 
 
 class ChatUnreachable(Conflict):
@@ -81,6 +81,10 @@ class Messenger(Protocol):
 
     async def answer_press(self, bot: BotProfile, chat_id: int, press_id: str, text: str) -> None:
         """Stop the button's spinner, with a short note when there is a text."""
+        ...
+
+    async def fetch(self, bot: BotProfile, media: Media) -> Fetched:
+        """A file that somebody sent, from where the channel keeps it. Raises LimitReached `files.too_large` too."""
         ...
 
     def split(self, text: str, message: Outgoing) -> list[Outgoing]:

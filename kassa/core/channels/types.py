@@ -82,12 +82,18 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A photo, voice or file. `file_ref` is the channel's own handle."""
+    """A message with files. They are ours (`file_ids`), or the channel still has them under a handle of its own.
+
+    `album` is the same for files that were sent together but come one by one.
+    """
 
     kind: str
     file_ref: str
     caption: str
     message_id: int
+    name: str = ""
+    album: str = ""
+    file_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +228,14 @@ class BotProfile:
     def offers(self, model: str) -> bool:
         """Whether the bot offers this model."""
         return self.models is None or model in self.models
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that a channel had: a name as people see it, and its bytes."""
+
+    name: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ scanner → the storage → `/api/v1/files/{id}/content` with an expiring signat
 from .intake import accept, keep_made
 from .kinds import Category, Kind, Purpose, detect
 from .links import Links
-from .objects import FileInfo, delete_file, get_file, info_of, path_of
+from .objects import FileInfo, delete_file, get_file, info_of, path_of, require_ready
 from .ports import Infected, Scanner, Storage
+from .words import MAX_CHARACTERS, has_words, words_of
 
 __all__ = [
+    "MAX_CHARACTERS",
     "Category",
     "FileInfo",
     "Infected",
@@ -23,7 +25,10 @@ __all__ = [
     "delete_file",
     "detect",
     "get_file",
+    "has_words",
     "info_of",
     "keep_made",
     "path_of",
+    "require_ready",
+    "words_of",
 ]

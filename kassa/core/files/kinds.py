@@ -77,6 +77,8 @@ XLSX = _kind(f"{_OOXML}.spreadsheetml.sheet", _D, "xlsx")
 PPTX = _kind(f"{_OOXML}.presentationml.presentation", _D, "pptx")
 TEXT = _kind(
     "text/plain", _D, "txt", "md", "csv", "json", "log", "yaml", "yml", "py", "js", "ts", "sql", "toml", "ini",
+    "tsv", "mjs", "jsx", "tsx", "css", "scss", "sh", "go", "rs", "java", "kt", "swift", "c", "h", "cpp", "hpp", "cs",
+    "rb", "php", "lua", "r", "tex",
     also=("text/csv", "text/markdown", "application/json", "text/x-python", "application/x-yaml", "text/yaml",
           "application/sql", "text/x-sql", "application/toml", "text/tab-separated-values"),
 )  # fmt: skip

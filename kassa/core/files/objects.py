@@ -1,5 +1,6 @@
 """Finding, listing and deleting files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,6 +59,24 @@ async def find(session: AsyncSession, actor: Actor, file_id: UUID) -> FilesObjec
 async def path_of(session: AsyncSession, actor: Actor, file_id: UUID) -> str:
     """Where the bytes lie, for a channel that sends them. Raises NotFound `files.not_found`."""
     return (await find(session, actor, file_id)).path
+
+
+async def require_ready(session: AsyncSession, actor: Actor, file_ids: Sequence[UUID]) -> list[FileInfo]:
+    """Files of the actor's own that may be used now, in the given order.
+
+    Raises NotFound `files.not_found`, also for somebody else's; Conflict `files.not_ready`, `files.infected`.
+    """
+    found = []
+    for file_id in file_ids:
+        row = await find(session, actor, file_id)
+        if row.owner_id != actor.id:
+            raise NotFound("files.not_found", "No such file")
+        if row.state == "infected":
+            raise Conflict("files.infected", "This file is infected", file_id=str(file_id))
+        if row.state != "clean":
+            raise Conflict("files.not_ready", "This file is still being checked", file_id=str(file_id))
+        found.append(info_of(row))
+    return found
 
 
 def own_files(actor: Actor) -> Select[FilesObject]:

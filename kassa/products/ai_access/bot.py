@@ -1,37 +1,45 @@
 """Questions, models and dialogs in a chat."""
 
-from kassa.core import ai, channels, i18n
+from uuid import UUID
+
+from kassa.core import ai, channels, files, i18n
 from kassa.core.channels import Button, Media, Press, Stop, Text, Turn
 from kassa.core.policies import Policies
 from kassa.kit.errors import NotFound
 
-from . import dialogs, service
+from . import dialogs, offers, service
 from .admission import admit, fingerprint
-from .errors import NotEnoughTokens
+from .attachments import MAX_FILES, Attachment
+from .errors import CannotSee, NotEnoughTokens
 from .models import AiAccessDialog, AiAccessRequest
 from .types import Defaults
 
 
 async def question(turn: Turn, event: Text) -> None:
-    """Any plain message: ask the chosen model."""
+    """Any plain message: ask the chosen model, about the files that wait for a question when there are some."""
+    attached = await _waiting_files(turn)
     await _ask(turn, event.text, await _model_of(turn), key=f"update:{turn.bot.id}:{turn.incoming.update_id}",
-               reply_to=None if turn.is_private else event.message_id)  # fmt: skip
+               reply_to=None if turn.is_private else event.message_id, attached=attached)  # fmt: skip
 
 
 async def retry(turn: Turn, number: str) -> None:
     """Ask the same question again."""
     request = await _request(turn, number)
-    await _ask(turn, request.question, request.model, key=f"retry:{turn.bot.id}:{turn.incoming.update_id}")
+    attached = [Attachment.from_json(one) for one in request.attachments]
+    await _ask(
+        turn, request.question, request.model, key=f"retry:{turn.bot.id}:{turn.incoming.update_id}", attached=attached
+    )
 
 
 async def ask_light(turn: Turn, slug: str) -> None:
     """Let the subscription's light model answer the question that there were not enough tokens for."""
     asked = turn.context.get("unpaid")
-    if not asked:
+    attached = await _waiting_files(turn)
+    if not asked and not attached:
         turn.toast(turn.t("channels-button-outdated"))
         return
     turn.remember(unpaid=None)
-    await _ask(turn, str(asked), slug, key=f"light:{turn.bot.id}:{turn.incoming.update_id}")
+    await _ask(turn, str(asked or ""), slug, key=f"light:{turn.bot.id}:{turn.incoming.update_id}", attached=attached)
 
 
 async def stop_draft(turn: Turn, event: Stop) -> None:
@@ -53,7 +61,7 @@ async def models(turn: Turn, argument: str) -> None:
     buttons = []
     for card in cards:
         title = card.title.get(turn.locale) or card.title.get("en") or card.slug
-        price = i18n.number(_price(card), turn.locale)
+        price = i18n.number(offers.price(card), turn.locale)
         about = card.description.get(turn.locale) or card.description.get("en") or ""
         lines.append(turn.t("ai-model-line", title=title, price=price, about=about))
         mark = "● " if card.slug == chosen else ""
@@ -133,31 +141,106 @@ async def take_prompt(turn: Turn, event: Text) -> None:
 
 
 async def media(turn: Turn, event: Media) -> None:
-    """Voice and pictures are not understood yet, and saying so is better than silence."""
-    if turn.is_private:
-        turn.say(turn.t("channels-not-understood"))
+    """Pictures and documents are a question with its words below them; voice and films are not understood yet."""
+    if not turn.is_private:
+        return
+    if not event.file_ids:
+        turn.say(turn.t("ai-media-not-understood"))
+        return
+    if event.album:
+        await _gather(turn, event)
+        return
+    attached = await _attachments(turn, event.file_ids)
+    await _ask(turn, event.caption, await _model_of(turn), key=f"update:{turn.bot.id}:{turn.incoming.update_id}",
+               attached=attached)  # fmt: skip
 
 
-async def _ask(turn: Turn, text: str, slug: str, *, key: str, reply_to: int | None = None) -> None:
+async def ask_about_files(turn: Turn, slug: str) -> None:
+    """Ask about the files that wait: an album that is complete, or pictures, of a model that sees them."""
+    caption = str(turn.context.get("files_caption") or "")
+    attached = await _waiting_files(turn)
+    if not attached:
+        turn.toast(turn.t("channels-button-outdated"))
+        return
+    await _ask(turn, caption, slug or await _model_of(turn), key=f"files:{turn.bot.id}:{turn.incoming.update_id}",
+               attached=attached)  # fmt: skip
+
+
+async def _gather(turn: Turn, event: Media) -> None:
+    """Files of an album come one by one, and nobody says which is the last: the customer does."""
+    is_first = turn.context.get("files_album") != event.album
+    before = [] if is_first else [str(found) for found in turn.context.get("files") or []]
+    kept = [*before, *(str(file_id) for file_id in event.file_ids)][:MAX_FILES]
+    caption = event.caption or (None if is_first else turn.context.get("files_caption"))
+    turn.remember(files=kept, files_album=event.album, files_caption=caption)
+    if is_first:
+        turn.say(turn.t("ai-album"), [[Button(turn.t("ai-button-ask-files"), "files:")]])
+
+
+async def _waiting_files(turn: Turn) -> list[Attachment]:
+    """The files that wait for a question, which this one is; those that are gone meanwhile are left out."""
+    waiting = [UUID(str(found)) for found in turn.context.get("files") or []]
+    if not waiting:
+        return []
+    turn.remember(files=None, files_album=None, files_caption=None)
+    found = []
+    for file_id in waiting:
+        try:
+            found += await _attachments(turn, (file_id,))
+        except NotFound:
+            continue
+    return found
+
+
+async def _attachments(turn: Turn, file_ids: tuple[UUID, ...]) -> list[Attachment]:
+    return [Attachment.of(info) for info in await files.require_ready(turn.session, turn.actor, file_ids)]
+
+
+async def _ask(
+    turn: Turn, text: str, slug: str, *, key: str, reply_to: int | None = None, attached: list[Attachment] | None = None
+) -> None:
+    attached = attached or []
     model = await turn.app.get(ai.KeyPool).model(turn.bot.organization_id, slug)
     number = turn.context.get("dialog")
-    dialog = await dialogs.current_dialog(turn.session, turn.actor, turn.bot.id, turn.chat_id, number, text,
-                                           has_history=turn.app.get(Defaults).has_history)  # fmt: skip
-    if dialog.number != number:
-        turn.remember(dialog=dialog.number)
     try:
         async with turn.session.begin_nested():
-            subject = turn.subject(fingerprint(model.slug, text))
+            subject = turn.subject(fingerprint(model.slug, " ".join([text, *(str(one.id) for one in attached)])))
             await admit(turn.session, turn.app.get(Policies), subject, text)
+            title = text.strip() or ", ".join(one.name for one in attached)
+            dialog = await dialogs.current_dialog(
+                turn.session, turn.actor, turn.bot.id, turn.chat_id, number, title,
+                has_history=turn.app.get(Defaults).has_history,
+            )  # fmt: skip
             await service.ask(
                 turn.session, turn.actor, model, text, idempotency_key=key, dialog=dialog,
-                is_private=turn.is_private, locale=turn.locale, reply_to=reply_to,
+                is_private=turn.is_private, locale=turn.locale, reply_to=reply_to, attached=attached,
             )  # fmt: skip
     except NotEnoughTokens as error:
-        _say_not_enough(turn, error, text, model)
+        _say_not_enough(turn, error, text, model, attached)
+        return
+    except CannotSee:
+        await _offer_one_that_sees(turn, text, model, attached)
+        return
+    if dialog.number != number:
+        turn.remember(dialog=dialog.number)
 
 
-def _say_not_enough(turn: Turn, error: NotEnoughTokens, text: str, model: ai.ModelView) -> None:
+async def _offer_one_that_sees(turn: Turn, text: str, model: ai.ModelView, attached: list[Attachment]) -> None:
+    """The chosen model takes no pictures: nothing is charged, and those that do are a press away."""
+    seeing = [card for card in await _text_models(turn) if offers.sees_pictures(card)]
+    title = model.title.get(turn.locale, model.slug)
+    turn.remember(files=[str(one.id) for one in attached], files_caption=text[:4000] or None, files_album=None)
+    buttons = [
+        [Button(f"{card.title.get(turn.locale) or card.slug} · {i18n.number(offers.price(card), turn.locale)}",
+                f"files:{card.slug}")]
+        for card in sorted(seeing, key=offers.price)
+    ]  # fmt: skip
+    turn.say(turn.t("ai-cannot-see" if buttons else "ai-nobody-sees", title=title), buttons)
+
+
+def _say_not_enough(
+    turn: Turn, error: NotEnoughTokens, text: str, model: ai.ModelView, attached: list[Attachment]
+) -> None:
     price, available, held = (i18n.number(error.facts[name], turn.locale) for name in ("price", "available", "held"))
     title = model.title.get(turn.locale, model.slug)
     key = "ai-not-enough-held" if error.facts["held"] else "ai-not-enough"
@@ -165,7 +248,7 @@ def _say_not_enough(turn: Turn, error: NotEnoughTokens, text: str, model: ai.Mod
     light = error.facts["light_model"]
     if light and turn.bot.offers(light):
         buttons.insert(0, [Button(turn.t("ai-button-light"), f"light:{light}")])
-        turn.remember(unpaid=text[:4000])
+        turn.remember(unpaid=text[:4000], files=[str(one.id) for one in attached] or None, files_caption=None)
     turn.say(turn.t(key, title=title, price=price, available=available, held=held), buttons)
 
 
@@ -186,27 +269,11 @@ def _show_dialog(turn: Turn, dialog: AiAccessDialog) -> None:
 
 
 async def _model_of(turn: Turn) -> str:
-    chosen = turn.context.get("model")
-    if chosen and turn.bot.offers(str(chosen)):
-        return str(chosen)
-    default = turn.app.get(Defaults).model
-    if turn.bot.offers(default):
-        return default
-    cards = await _text_models(turn)
-    if not cards:
-        raise NotFound("ai.model_not_found", "This bot offers no model")
-    return cards[0].slug
+    return await offers.chosen_model(turn.session, turn.app, turn.bot, turn.context)
 
 
 async def _text_models(turn: Turn) -> list[ai.ModelCard]:
-    drivers = turn.app.get(ai.Gateway).drivers
-    cards = await ai.list_models(turn.session, turn.bot.organization_id, drivers, family=ai.Family.TEXT)
-    return [card for card in cards if turn.bot.offers(card.slug)]
-
-
-def _price(card: ai.ModelCard) -> int:
-    """The price on the button: fixed, or what a short question with a page of answer costs at most."""
-    return ai.quote(card.price, {} if card.price.is_fixed else ai.upper_bound(200, 500)).tokens
+    return await offers.text_models(turn.session, turn.app, turn.bot)
 
 
 async def _request(turn: Turn, number: str) -> AiAccessRequest:
@@ -220,7 +287,7 @@ handlers = channels.Handlers(
     commands={"models": models, "new": new, "dialogs": list_dialogs},
     presses={
         "models": models, "model": choose_model, "dialogs": list_dialogs, "dialog": dialog_card, "stop": stop_press,
-        "retry": retry, "light": ask_light,
+        "retry": retry, "light": ask_light, "files": ask_about_files,
     },
     awaiting={"awaiting_title": take_title, "awaiting_prompt": take_prompt},
     text=question,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,7 +21,8 @@ from kassa.kit.errors import AppError, NotFound, Unavailable
 from kassa.kit.failpoints import failpoint
 from kassa.kit.money import Rounding, divide
 
-from . import service
+from . import prompt, service
+from .attachments import Attachment
 from .models import AiAccessDialog, AiAccessRequest
 from .streaming import Preview, answer_messages
 from .types import OPEN, Funding, RequestStatus
@@ -30,6 +32,8 @@ logger = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=15)
 """How long a runner may be silent before another takes the question over."""
 TICK_S = 0.5
+_FOR_GOOD = {"ai.refused", "files.not_found", "files.no_words", "ai_access.document_too_long"}
+"""Asked again, the answer would be the same."""
 SETTLE_PATIENCE_S = 60.0
 """How long a finished answer waits for a database that is away, rather than asking the provider again."""
 
@@ -61,7 +65,7 @@ class _Run:
     request: AiAccessRequest
     bot: BotProfile
     system: str
-    history: list[tuple[str, str]]
+    history: list[tuple[str, list[Attachment], str]]
     runner: UUID
     text: str = ""
     is_stopped: bool = False
@@ -174,13 +178,9 @@ async def _stream(app: App, state: _Run) -> None:
 async def _read(app: App, state: _Run) -> None:
     """Read the model's events into the state."""
     request = state.request
-    messages = [
-        ai.Message(role, (ai.TextPart(text),))
-        for question, answer in state.history
-        for role, text in ((ai.Role.USER, question), (ai.Role.ASSISTANT, answer))
-    ]
-    messages.append(ai.Message(ai.Role.USER, (ai.TextPart(request.question),)))
-    asked = ai.TextRequest(messages=tuple(messages), system=state.system, request_id=str(request.id))
+    asked = ai.TextRequest(
+        messages=await prompt.of(app, request, state.history), system=state.system, request_id=str(request.id)
+    )
     began = time.monotonic()
     # What was shown of a draft can be thrown away, so a broken answer may start anew elsewhere.
     options = ai.RunOptions(may_restart=True, deadline_s=300.0)
@@ -262,20 +262,27 @@ async def _charge(app: App, state: _Run) -> int:
 
 async def _settle_failure(app: App, state: _Run, error: AppError) -> None:
     logger.warning("question_failed", request_id=str(state.request.id), code=error.code, reason=str(error))
-    messages = _failure_messages(app, state.request, state.bot.overrides, error.code)
+    messages = _failure_messages(app, state.request, state.bot.overrides, error.code, error.facts)
     await _settle(app, state.request, RequestStatus.FAILED, "", 0, messages, error.code, state.facts)
 
 
-def _failure_messages(app: App, request: AiAccessRequest, overrides: dict[str, str], code: str) -> list[Outgoing]:
+def _failure_messages(
+    app: App, request: AiAccessRequest, overrides: dict[str, str], code: str, facts: Mapping[str, Any] | None = None
+) -> list[Outgoing]:
     """What the customer reads when there is no answer: what happened, that it cost nothing, and what to do."""
     texts = app.get(i18n.Texts)
-    text = texts.text(code, request.locale, overrides)
+    text = texts.text(code, request.locale, overrides, **_told(facts or {}, request.locale))
     if text == code:
         text = texts.text("ai-provider_unavailable", request.locale, overrides)
     free = texts.text("ai-not-charged", request.locale, overrides)
     retry = Button(texts.text("ai-button-retry", request.locale, overrides), f"retry:{request.number}")
-    buttons = [] if code == "ai.refused" else [[retry]]
+    buttons = [] if code in _FOR_GOOD else [[retry]]
     return [Outgoing(f"{text}\n\n{free}", buttons, Format.MARKDOWN, request.placeholder_id, request.reply_to)]
+
+
+def _told(facts: Mapping[str, Any], locale: str) -> dict[str, str]:
+    """Numbers among an error's facts as people read them."""
+    return {key: i18n.number(value, locale) for key, value in facts.items() if key == "limit"}
 
 
 async def _settle(

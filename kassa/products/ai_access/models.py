@@ -1,6 +1,7 @@
 """Dialogs, and the questions asked in them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, text
@@ -51,6 +52,7 @@ class AiAccessRequest(Base):
     idempotency_key: Mapped[str]
     model: Mapped[str]
     question: Mapped[str]
+    attachments: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     reply_to: Mapped[int | None] = mapped_column(BigInteger)
     status: Mapped[str]
     funding: Mapped[str]

@@ -14,7 +14,17 @@ from kassa.kit.personal import DataSubject, PersonalData
 from .models import AiAccessDialog, AiAccessRequest
 from .types import OPEN
 
-_KEYS = ("number", "model", "question", "answer", "status", "charged_tokens", "created_at", "finished_at")
+_KEYS = (
+    "number",
+    "model",
+    "question",
+    "answer",
+    "attachments",
+    "status",
+    "charged_tokens",
+    "created_at",
+    "finished_at",
+)
 
 
 async def _export(session: AsyncSession, subject: DataSubject) -> list[dict[str, Any]]:
@@ -39,7 +49,9 @@ async def _export(session: AsyncSession, subject: DataSubject) -> list[dict[str,
 async def _erase(session: AsyncSession, subject: DataSubject) -> None:
     await _require_idle(session, subject)
     await session.execute(
-        update(AiAccessRequest).where(AiAccessRequest.customer_id == subject.customer_id).values(question="", answer="")
+        update(AiAccessRequest)
+        .where(AiAccessRequest.customer_id == subject.customer_id)
+        .values(question="", answer="", attachments=[])
     )
     await session.execute(
         update(AiAccessDialog)

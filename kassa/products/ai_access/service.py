@@ -14,6 +14,8 @@ from kassa.core.access import Actor
 from kassa.kit import clock, ids, jobs, metrics
 from kassa.kit.errors import Invalid
 
+from . import attachments
+from .attachments import Attachment
 from .errors import NotEnoughTokens
 from .models import AiAccessDialog, AiAccessRequest
 from .types import OPEN, Funding, RequestStatus
@@ -26,6 +28,8 @@ HOLD_TTL = timedelta(minutes=20)
 MAX_RUNS = 5
 HISTORY_PAIRS = 20
 HISTORY_TOKENS = 4000
+HISTORY_FILES = 2
+"""The files of so many earlier questions are shown to the model again; of older ones it knows the answers."""
 
 
 async def ask(
@@ -39,22 +43,28 @@ async def ask(
     is_private: bool,
     locale: str,
     reply_to: int | None = None,
+    attached: list[Attachment] | None = None,
 ) -> tuple[AiAccessRequest, bool]:
     """Quote, hold and enqueue a question; False for a repeat of the same key.
 
-    Raises Invalid `ai_access.question_empty`, `ai_access.question_too_long`, NotEnoughTokens.
+    Raises Invalid `ai_access.question_empty`, `ai_access.question_too_long`, NotEnoughTokens; what
+    `attachments.check` raises.
     """
-    if not question.strip():
+    attached = attached or []
+    attachments.check(model, attached)
+    if not question.strip() and not attached:
         raise Invalid("ai_access.question_empty", "The question is empty")
     if len(question) > QUESTION_LIMIT:
         raise Invalid("ai_access.question_too_long", "The question is too long", limit=QUESTION_LIMIT)
-    price = quote(model, question)
+    earlier = await _earlier_files(session, model, dialog)
+    price = quote(model, question, [*attached, *earlier])
     request_id = await session.scalar(
         insert(AiAccessRequest)
         .values(
             id=ids.new(), organization_id=actor.organization_id, customer_id=actor.id, bot_id=dialog.bot_id,
             chat_id=dialog.chat_id, is_private=is_private, locale=locale, dialog_id=dialog.id,
-            idempotency_key=idempotency_key, model=model.slug, question=question, reply_to=reply_to,
+            idempotency_key=idempotency_key, model=model.slug, question=question,
+            attachments=[one.to_json() for one in attached], reply_to=reply_to,
             status=RequestStatus.QUEUED.value, funding=Funding.TOKENS.value, price_tokens=price,
             price_version=model.price_version, charged_tokens=0, answer="", error_code="", runs=0, is_cached=False,
             created_at=clock.now(),
@@ -81,7 +91,7 @@ async def ask(
     return request, True
 
 
-def quote(model: ai.ModelView, question: str) -> int:
+def quote(model: ai.ModelView, question: str, attached: list[Attachment] | None = None) -> int:
     """The most that an answer to a question may cost, in tokens: what is held before the model is asked.
 
     Raises ai.PriceError when the price does not cover it, which blocks the sale.
@@ -89,7 +99,8 @@ def quote(model: ai.ModelView, question: str) -> int:
     if model.price.is_fixed:
         return ai.quote(model.price, {}).tokens
     # Three characters a token is on the dear side for every language we sell in; history is bounded by the model.
-    most = ai.upper_bound(len(question) // 3 + HISTORY_TOKENS, int(model.limits.get("max_output", 4096)))
+    asked = len(question) // 3 + HISTORY_TOKENS + attachments.most_tokens(model, attached or [])
+    most = ai.upper_bound(asked, int(model.limits.get("max_output", 4096)))
     return ai.quote(model.price, most).tokens
 
 
@@ -145,10 +156,23 @@ async def is_turn_of(session: AsyncSession, request: AiAccessRequest) -> bool:
     return earlier is None
 
 
-async def history(session: AsyncSession, request: AiAccessRequest) -> list[tuple[str, str]]:
-    """The questions and answers that this question follows on, oldest first."""
+async def _earlier_files(session: AsyncSession, model: ai.ModelView, dialog: AiAccessDialog) -> list[Attachment]:
+    """Files of earlier questions that a new one is asked with, where that changes what is held."""
+    if model.price.is_fixed or not dialog.has_history:
+        return []
+    rows = await session.scalars(
+        select(AiAccessRequest.attachments)
+        .where(AiAccessRequest.dialog_id == dialog.id, AiAccessRequest.attachments != [])
+        .order_by(AiAccessRequest.number.desc())
+        .limit(HISTORY_FILES)
+    )
+    return [Attachment.from_json(one) for stored in rows for one in stored]
+
+
+async def history(session: AsyncSession, request: AiAccessRequest) -> list[tuple[str, list[Attachment], str]]:
+    """The questions, with their files, and answers that this question follows on, oldest first."""
     rows = await session.execute(
-        select(AiAccessRequest.question, AiAccessRequest.answer)
+        select(AiAccessRequest.question, AiAccessRequest.attachments, AiAccessRequest.answer)
         .where(
             AiAccessRequest.dialog_id == request.dialog_id,
             AiAccessRequest.number < request.number,
@@ -158,7 +182,10 @@ async def history(session: AsyncSession, request: AiAccessRequest) -> list[tuple
         .order_by(AiAccessRequest.number.desc())
         .limit(HISTORY_PAIRS)
     )
-    return [(question, answer) for question, answer in reversed(rows.all())]
+    return [
+        (question, [Attachment.from_json(one) for one in stored], answer)
+        for question, stored, answer in reversed(rows.all())
+    ]
 
 
 async def settle(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from . import prompts
+from .given import Given
 
 _CODE = """```python
 from decimal import ROUND_HALF_UP, Decimal
@@ -91,22 +92,26 @@ _PARAGRAPHS = {
 }
 
 
-def answer(prompt: str, model: str, pictures: int = 0) -> str:
+def answer(asked: Given, model: str) -> str:
     """The answer to a question in Markdown. It depends on nothing but its arguments."""
+    prompt = asked.text
     wish = prompts.read(prompt)
     seed = int.from_bytes(hashlib.sha256(f"{model}\n{prompt}".encode()).digest()[:8])
     if wish.characters is not None:
         return _long(wish, prompt, seed)
-    parts = list(_short(wish, prompt, seed, pictures))
+    parts = list(_short(wish, asked, seed))
     parts.append(f"_Ответила модель {model}, песочница._" if wish.russian else f"_Answered by {model}, sandbox._")
     return "\n\n".join(parts)
 
 
-def _short(wish: prompts.Wish, prompt: str, seed: int, pictures: int) -> Iterator[str]:
+def _short(wish: prompts.Wish, asked: Given, seed: int) -> Iterator[str]:
     russian = wish.russian
-    yield f"## {_topic(prompt, russian)}"
-    if pictures:
-        yield f"Вижу изображений: {pictures}." if russian else f"Pictures received: {pictures}."
+    yield f"## {_topic(asked.text, russian)}"
+    if asked.pictures:
+        sizes = ", ".join(asked.pictures)
+        yield f"{'Вижу изображений' if russian else 'Pictures received'}: {len(asked.pictures)} ({sizes})."
+    for name, characters in asked.documents:
+        yield f"{'Прочитан документ' if russian else 'Document read'}: {name} ({characters})."
     yield _OPENINGS[russian][seed % 4]
     points = _POINTS[russian]
     yield "\n".join(f"{number + 1}. {points[(seed + number) % len(points)]}" for number in range(3))

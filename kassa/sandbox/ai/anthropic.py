@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, chat_completions, prompts, tools
+from . import answers, chat_completions, given, prompts, tools
 from .catalogue import MODELS
 from .stage import ERRORS, EventStream, Silence, Stage, event
 
@@ -80,8 +80,9 @@ def error(kind: str, fault: Fault | None = None, message: str = "") -> JSONRespo
 
 def _reply(body: Json, fault: Fault | None, delay_s: float) -> Response:
     kind = fault.kind if fault is not None else ""
-    prompt, pictures = chat_completions.question(body["messages"])
-    text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), body["max_tokens"])
+    asked = chat_completions.question(body["messages"])
+    prompt = asked.text
+    text, is_cut = prompts.shortened(answers.answer(asked, body["model"]), body["max_tokens"])
     reason = "max_tokens" if is_cut else "end_turn"
     content: list[Json] = [{"type": "text", "text": text}]
     result, call = _tool_result(body["messages"][-1]), None
@@ -107,7 +108,7 @@ def _reply(body: Json, fault: Fault | None, delay_s: float) -> Response:
         "stop_reason": reason,
         "stop_sequence": None,
         "usage": {
-            "input_tokens": prompts.tokens(str(body["messages"])), "cache_creation_input_tokens": 0,
+            "input_tokens": given.tokens(body["messages"]), "cache_creation_input_tokens": 0,
             "cache_read_input_tokens": 0, "output_tokens": prompts.tokens(text), "service_tier": "standard",
         },
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """The application: one prefix per vendor, each standing for exactly the vendor's base URL."""
 
+from typing import Any
+
 from fastapi import FastAPI
 
 from kassa.sandbox.faults import Faults
@@ -21,4 +23,10 @@ def create_app(store: Store, faults: Faults, *, chunk_delay_s: float = 1 / 60) -
     app.include_router(openai.router(stage, "perplexity"), prefix="/perplexity/v1")
     app.include_router(anthropic.router(stage), prefix="/anthropic")
     app.include_router(gemini.router(stage), prefix="/gemini")
+
+    @app.get("/ai/requests")
+    async def requests() -> list[dict[str, Any]]:
+        """What was asked last, the oldest first: for people and tests to look at."""
+        return sorted((body for _, body in store.all("ai_requests")), key=lambda entry: str(entry["at"]))
+
     return app

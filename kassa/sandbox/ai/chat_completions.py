@@ -8,18 +8,20 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import clock, ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, prompts, tools
+from . import answers, given, prompts, tools
 from .stage import EventStream, event
 
 Json = dict[str, Any]
 
+_PICTURES = ("image_url", "input_image", "image")
 REFUSALS = {True: "Извините, с этим я помочь не могу.", False: "I'm sorry, but I can't help with that."}
 
 
 async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping[str, str], delay_s: float) -> Response:
     """Answer a request that was found valid."""
     kind = fault.kind if fault is not None else ""
-    prompt, pictures = question(body["messages"])
+    asked = question(body["messages"])
+    prompt = asked.text
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
     last = body["messages"][-1]
     if isinstance(last, dict) and last.get("role") == "tool":
@@ -27,7 +29,7 @@ async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping
     elif (call := tools.wanted(prompt, _offered(body))) is not None:
         turn = _Turn(provider, body, prompt, "", "tool_calls", call=call)
     else:
-        text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), limit)
+        text, is_cut = prompts.shortened(answers.answer(asked, body["model"]), limit)
         turn = _Turn(provider, body, prompt, text, "length" if is_cut else "stop")
     if kind == "refusal":
         turn = _Turn(provider, body, prompt, "", "stop", refusal=REFUSALS[prompts.read(prompt).russian])
@@ -42,19 +44,24 @@ async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping
     return JSONResponse(turn.whole(), headers=dict(headers))
 
 
-def question(messages: list[Any]) -> tuple[str, int]:
-    """The last thing the user said, and how many pictures came with it."""
+def question(messages: list[Any]) -> given.Given:
+    """The last thing the user said, in OpenAI's shapes and in Anthropic's."""
     for message in reversed(messages):
         if isinstance(message, dict) and message.get("role") == "user":
             content = message.get("content")
             if isinstance(content, str):
-                return content, 0
+                return given.of(content)
             parts = [part for part in content or () if isinstance(part, dict)]
             if any(part.get("type") == "tool_result" for part in parts):
                 continue
             text = " ".join(str(part.get("text") or "") for part in parts if "text" in part)
-            return text, sum(part.get("type") in ("image_url", "input_image", "image") for part in parts)
-    return "", 0
+            return given.of(text, [_picture(part) for part in parts if part.get("type") in _PICTURES])
+    return given.Given()
+
+
+def _picture(part: Json) -> str:
+    found = part.get("image_url") or part.get("source") or ""
+    return str(found.get("url") or found.get("data") or "" if isinstance(found, dict) else found)
 
 
 def _offered(body: Json) -> list[tuple[str, Json]]:
@@ -89,7 +96,7 @@ class _Turn:
         thinks = provider == "deepseek" and (body.get("thinking") or {}).get("type", "enabled") == "enabled"
         self._reasoning = "Разбираю вопрос по частям. " * 3 if thinks and text else ""
         self._wants_usage = bool((body.get("stream_options") or {}).get("include_usage"))
-        asked = prompts.tokens(str(body["messages"]))
+        asked = given.tokens(body["messages"])
         answered = prompts.tokens(text + (refusal or "") + self._reasoning)
         self._usage: Json = {
             "prompt_tokens": asked,

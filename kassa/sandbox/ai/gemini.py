@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, prompts, tools
+from . import answers, given, prompts, tools
 from .catalogue import MODELS
 from .stage import ERRORS, EventStream, Silence, Stage, event
 
@@ -89,18 +89,19 @@ def error(kind: str, fault: Fault | None = None, message: str = "") -> JSONRespo
 
 def _frames(model: str, body: Json, fault: Fault | None, *, whole: bool) -> Iterator[Json]:
     kind = fault.kind if fault is not None else ""
-    asked = prompts.tokens(str(body["contents"]))
+    asked = given.tokens(body["contents"])
     if kind == "refusal" and fault is not None and fault.options.get("where") != "answer":
         yield _frame(model, asked, None) | {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}
         return
-    prompt, pictures = _question(body["contents"])
+    said = _question(body["contents"])
+    prompt = said.text
     result = _tool_result(body["contents"][-1])
     call = None if result is not None or kind else tools.wanted(prompt, _offered(body))
     if call is not None:
         content = {"parts": [{"functionCall": {"name": call[0], "args": call[1]}}], "role": "model"}
         yield _frame(model, asked, 8) | {"candidates": [{"content": content, "index": 0, "finishReason": "STOP"}]}
         return
-    answer = answers.answer(prompt, model, pictures) if result is None else tools.told(prompt, result)
+    answer = answers.answer(said, model) if result is None else tools.told(prompt, result)
     limit = (body.get("generationConfig") or {}).get("maxOutputTokens")
     text, is_cut = prompts.shortened(answer, limit)
     reason = "MAX_TOKENS" if is_cut else "STOP"
@@ -139,13 +140,14 @@ def _grouped(pieces: list[str]) -> list[str]:
     return ["".join(pieces[start : start + 4]) for start in range(0, len(pieces), 4)]
 
 
-def _question(contents: list[Json]) -> tuple[str, int]:
+def _question(contents: list[Json]) -> given.Given:
     for content in reversed(contents):
         parts = content.get("parts") or []
-        if content.get("role", "user") == "user" and any("text" in part for part in parts):
+        if content.get("role", "user") == "user" and not any("functionResponse" in part for part in parts):
+            pictures = [part.get("inlineData") or part.get("inline_data") for part in parts]
             text = " ".join(str(part["text"]) for part in parts if "text" in part)
-            return text, sum("inlineData" in part or "inline_data" in part for part in parts)
-    return "", 0
+            return given.of(text, [str(found.get("data") or "") for found in pictures if found])
+    return given.Given()
 
 
 def _refused(request: Request, model: str, method: str, body: Json, fault: Fault | None) -> Response | None:

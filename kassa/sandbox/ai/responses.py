@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from kassa.kit import clock, ids
 from kassa.sandbox.faults import Fault
 
-from . import answers, chat_completions, prompts, tools
+from . import answers, chat_completions, given, prompts, tools
 from .stage import EventStream, event
 
 Json = dict[str, Any]
@@ -17,11 +17,12 @@ Json = dict[str, Any]
 async def reply(provider: str, body: Json, fault: Fault | None, headers: Mapping[str, str], delay_s: float) -> Response:
     """Answer a request that was found valid."""
     kind = fault.kind if fault is not None else ""
-    given = body["input"]
-    prompt, pictures = (given, 0) if isinstance(given, str) else chat_completions.question(given)
-    text, is_cut = prompts.shortened(answers.answer(prompt, body["model"], pictures), body.get("max_output_tokens"))
+    said = body["input"]
+    asked = given.of(said) if isinstance(said, str) else chat_completions.question(said)
+    prompt = asked.text
+    text, is_cut = prompts.shortened(answers.answer(asked, body["model"]), body.get("max_output_tokens"))
     refusal, call = "", None
-    last = given[-1] if isinstance(given, list) and isinstance(given[-1], dict) else {}
+    last = said[-1] if isinstance(said, list) and isinstance(said[-1], dict) else {}
     if last.get("type") == "function_call_output":
         text = tools.told(prompt, str(last.get("output")))
     else:
@@ -75,7 +76,7 @@ class _Turn:
         self._text = text
         self._refusal = refusal
         self._is_cut = is_cut
-        asked, answered = prompts.tokens(str(body["input"])), prompts.tokens(text + refusal)
+        asked, answered = given.tokens(body["input"]), prompts.tokens(text + refusal)
         self._usage: Json = {
             "input_tokens": asked,
             "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},

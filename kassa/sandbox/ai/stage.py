@@ -19,6 +19,7 @@ from kassa.sandbox.store import Store
 # Faults that a vendor answers with an error of its own; the others break the way the answer travels.
 ERRORS = ("500", "429", "invalid_key", "quota", "overloaded", "no_access", "bad_input", "model_gone")
 REQUESTS_KEPT = 200
+LONGEST_KEPT = 100_000
 
 
 class Stage:
@@ -40,7 +41,7 @@ class Stage:
             # A load test asks thousands of times a second and looks at none of them.
             return
         number = next(self._numbers) % REQUESTS_KEPT
-        entry = {"provider": provider, "path": path, "at": clock.now().isoformat(), "body": dict(body)}
+        entry = {"provider": provider, "path": path, "at": clock.now().isoformat(), "body": _shortened(dict(body))}
         self.store.put("ai_requests", f"{number:04d}", entry)
 
     def delay_s(self, request: Request, model: str, fault: Fault | None) -> float:
@@ -51,6 +52,15 @@ class Stage:
         if header is not None and re.fullmatch(r"\d+(\.\d+)?", header):
             return float(header)
         return 0.0 if model.endswith("-instant") else self.chunk_delay_s
+
+
+def _shortened(value: Any) -> Any:
+    """What was asked without the megabytes of its pictures."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_KEPT else f"{value[:60]}… ({len(value)} characters)"
+    if isinstance(value, Mapping):
+        return {key: _shortened(item) for key, item in value.items()}
+    return [_shortened(item) for item in value] if isinstance(value, list) else value
 
 
 def event(data: Mapping[str, Any], name: str = "") -> bytes:

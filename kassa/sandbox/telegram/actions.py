@@ -29,15 +29,16 @@ def say(emulator: Emulator, person: Person, chat: Chat, words: str, reply_to: in
 
 
 def attach(
-    emulator: Emulator, person: Person, chat: Chat, kind: str, file: tuple[str, str, bytes], caption: str
-) -> Json:
-    """Send a photo, a document, a voice note, a video or a piece of music."""
+    emulator: Emulator, person: Person, chat: Chat, kind: str, file: tuple[str, str, bytes], caption: str,
+    album: str = "",
+) -> Json:  # fmt: skip
+    """Send a photo, a document, a voice note, a video or a piece of music; those of one album one after another."""
     if kind not in MEDIA_FIELDS:
         raise bad_request(f"unknown kind of file {kind}")
     name, content_type, body = file
     folder = {"photo": "photos", "document": "documents", "voice": "voice", "video": "videos", "audio": "music"}
     facts = emulator.files.add(name, content_type, body, folder.get(kind, "documents"))
-    content: Json = {kind: media_object(emulator, kind, facts, {})}
+    content: Json = {kind: media_object(emulator, kind, facts, {})} | ({"media_group_id": album} if album else {})
     if caption:
         parsed, entities = text.parse(caption, None, None)
         content |= {"caption": parsed} | ({"caption_entities": entities} if entities else {})

@@ -19,7 +19,7 @@ from kassa.kit.db import Database
 from kassa.kit.errors import NotFound
 from kassa.kit.web import Tx, app_of
 
-from . import history, posts
+from . import attachments, history, posts
 from .chats import stream_of
 from .posts import ClientId, PressButton, RowId, Say, StopAnswer
 from .sites import site_of
@@ -57,6 +57,20 @@ class ButtonOut(BaseModel):
     url: str
 
 
+class AttachmentOut(BaseModel):
+    """A file of a message. Its addresses work for 15 minutes; `GET /files/{id}` gives new ones."""
+
+    id: UUID
+    name: str
+    category: str
+    media_type: str
+    size_bytes: int
+    width: int | None
+    height: int | None
+    url: str | None
+    thumbnail_url: str | None
+
+
 class MessageOut(BaseModel):
     """A message of either side. `text` is Markdown unless the format is plain, and is not safe HTML."""
 
@@ -66,7 +80,7 @@ class MessageOut(BaseModel):
     format: Literal["markdown", "rich", "plain"]
     buttons: list[list[ButtonOut]]
     reply_to: int | None
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentOut]
     client_id: str | None
     created_at: datetime
     edited_at: datetime | None
@@ -174,7 +188,7 @@ async def list_messages(
     stream = stream_of(chat.bot.id, chat.chat_id)
     position = await live.position(session, stream)
     found = await history.list_messages(session, chat.bot.id, chat.chat_id, before, limit + 1)
-    items = [MessageOut.model_validate(message) for message in found[:limit]]
+    items = [MessageOut.model_validate(attachments.freshen(chat.app, message)) for message in found[:limit]]
     return MessagesOut(
         items=items, next_cursor=str(items[-1].id) if len(found) > limit else None, stream=stream, position=position
     )
@@ -229,7 +243,7 @@ async def stop_answer(chat: WebChat, body: StopIn) -> TakenOut:
 
 
 async def _accept(chat: OwnChat, post: posts.Post, client_id: str) -> tuple[bool, int, dict[str, Any] | None]:
-    return await posts.accept(chat.app.get(Database), chat.bot, chat.chat_id, chat.customer_id, client_id, post)
+    return await posts.accept(chat.app, chat.bot, chat.chat_id, chat.customer_id, client_id, post)
 
 
 async def _bot(

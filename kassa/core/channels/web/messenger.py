@@ -7,13 +7,16 @@ from uuid import UUID
 import orjson
 
 from kassa.kit.db import Database
+from kassa.kit.errors import NotFound
 
 from kassa.core.channels.types import (
     BotProfile,
     ChatKind,
     Command,
     Event,
+    Fetched,
     Incoming,
+    Media,
     Other,
     Outgoing,
     Press,
@@ -65,6 +68,10 @@ class WebMessenger:
         """Show a part of an answer. The message that follows takes its place."""
         await chats.tell(self._database, bot.id, chat_id, "draft", draft_id=draft_id, text=text)
 
+    async def fetch(self, bot: BotProfile, media: Media) -> Fetched:
+        """Nothing to fetch: a page uploads its files to us before it names them."""
+        raise NotFound("files.not_found", "No such file")
+
     async def typing(self, bot: BotProfile, chat_id: int) -> None:
         """Show that an answer is on its way."""
         await chats.tell(self._database, bot.id, chat_id, "typing")
@@ -80,6 +87,9 @@ def _event(payload: dict[str, Any]) -> Event:
     match body["kind"]:
         case "message":
             text = str(body["text"])
+            if body.get("attachments"):
+                ids = tuple(UUID(found) for found in body["attachments"])
+                return Media("files", "", text, payload["message_id"], file_ids=ids)
             if text.startswith("/"):
                 name, _, argument = text[1:].partition(" ")
                 return Command(name.lower(), argument.strip())

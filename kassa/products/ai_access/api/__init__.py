@@ -1,9 +1,9 @@
-"""Dialogs over HTTP."""
+"""Dialogs and their models over HTTP."""
 
 from fastapi import APIRouter
 
-from . import customer, staff
+from . import customer, models, staff
 
 router = APIRouter()
-for part in (customer, staff):
+for part in (customer, models, staff):
     router.include_router(part.router)

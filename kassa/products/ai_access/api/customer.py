@@ -16,7 +16,7 @@ from kassa.kit.errors import NotFound
 from kassa.kit.listing import fetch_page
 from kassa.kit.lists import FieldsIn, ListOut, PageIn, listed
 from kassa.kit.web import Tx, app_of
-from kassa.products.ai_access import dialogs
+from kassa.products.ai_access import dialogs, offers
 from kassa.products.ai_access.models import AiAccessDialog, AiAccessRequest
 from kassa.products.ai_access.types import Defaults
 
@@ -35,13 +35,26 @@ class DialogOut(BaseModel):
     updated_at: datetime
 
 
+class AttachmentOut(BaseModel):
+    """A file of a question; `GET /files/{id}` tells its addresses, or that it is gone."""
+
+    id: UUID
+    name: str
+    category: str
+    media_type: str
+    size_bytes: int
+    width: int | None
+    height: int | None
+
+
 class QuestionOut(BaseModel):
-    """A question and its answer."""
+    """A question with its files and its answer."""
 
     id: UUID
     number: int
     model: str
     question: str
+    attachments: list[AttachmentOut]
     answer: str
     status: str
     charged_tokens: int
@@ -114,7 +127,7 @@ async def show_current(actor: CustomerActor, session: Tx, chat: WebChat) -> Curr
             dialog = _out(await dialogs.get_dialog(session, actor, int(number)))
         except NotFound:
             dialog = None  # deleted meanwhile
-    model = str(context.get("model") or chat.app.get(Defaults).model)
+    model = await offers.chosen_model(session, chat.app, chat.bot, context)
     return CurrentOut(dialog=dialog, model=model)
 
 

@@ -59,6 +59,24 @@ ai_access-question_too_long = ✂️ The question is too long: up to { $limit } 
 ai_access-question_empty = Please write your question in words.
 ai_access-dialog_not_found = This dialog no longer exists. Open /dialogs
 ai_access-request_not_found = This question can no longer be repeated. Please write it again.
+ai-media-not-understood = 🎙 Voice and films are not understood yet. Write your question, or send a picture, a PDF or a text file. No tokens were charged.
+ai-album =
+    📎 **The files are here**
+
+    Press when all of them have come, or write your question about them.
+ai-button-ask-files = ✅ Ask about the files
+ai-cannot-see =
+    🖼 **{ $title } does not see pictures**
+
+    No tokens were charged. These models do. Who shall answer?
+ai-nobody-sees =
+    🖼 **{ $title } does not see pictures**
+
+    No tokens were charged. Describe the picture in words, or send its text.
+ai_access-cannot_read = 📎 Models cannot read the file “{ $name }”. Pictures, PDF, texts, CSV and code can be read. No tokens were charged.
+ai_access-too_many_files = 📎 Too many files: this model takes up to { $limit } at once. No tokens were charged.
+ai_access-document_too_long = 📄 The document is too long: the model reads up to { $limit } characters. Send a part of it.
+files-no_words = 📄 There is no text in the file. If it is a scan, send it as a picture.
 command-models = Choose a model
 command-new = New dialog
 command-dialogs = My dialogs

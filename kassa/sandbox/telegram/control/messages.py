@@ -80,10 +80,11 @@ async def send_file(
     kind: Annotated[str, Form()],
     file: Annotated[UploadFile, File()],
     caption: Annotated[str, Form()] = "",
+    album: Annotated[str, Form(description="The same for files that are sent together")] = "",
 ) -> Json:
     chat = chat_or_404(emulator, key)
     content = (file.filename or "file", file.content_type or "", await file.read())
-    return attach(emulator, person_or_404(emulator, person), chat, kind, content, caption)
+    return attach(emulator, person_or_404(emulator, person), chat, kind, content, caption, album)
 
 
 @routes.post("/chats/{key}/press")
