@@ -78,12 +78,12 @@ async def test_buying_inside_telegram(
 
 
 async def test_a_link_into_the_app_opens_what_it_names(browser: Browser, place: Installation) -> None:
-    """t.me/<bot>?startapp=plan_… leads to the plan; opened again it begins at the start."""
+    """t.me/<bot>?startapp=plans_… leads to the plan."""
     context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US", reduced_motion="reduce")
     phone = SandboxPage(await context.new_page(), place.base, "en")
     await phone.open(f"Link {uuid.uuid4().hex[:6]}", "Нейросети")
     await phone.start()
-    link = "https://t.me/neuro_demo_bot?startapp=plan_eternal-150k"
+    link = "https://t.me/neuro_demo_bot?startapp=plans_eternal-150k"
     await phone.say(link)
     await phone.page.get_by_role("button", name=link).or_(phone.page.get_by_role("link", name=link)).last.click()
     app = phone.page.frame_locator("[data-launch] iframe")

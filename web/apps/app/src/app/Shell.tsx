@@ -56,14 +56,14 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-/** Where a link into the Mini App leads: `plan_tokens-7d-150k`, `order_…`, `chat`. Once, not at every reload. */
+const SECTIONS = new Set(["chat", "dialogs", "plans", "orders", "usage", "profile"]);
+
+/** Where a link into the Mini App leads: `plans_eternal-150k` is /plans/eternal-150k. Once, not at every reload. */
 function startScreen(): string | null {
-  const word = launch?.startParam;
-  if (!word || sessionStorage.getItem("kassa-start") === word) return null;
-  sessionStorage.setItem("kassa-start", word);
-  const [, kind, rest] = /^(plan|order|chat|plans|profile)(?:_(.+))?$/.exec(word) ?? [];
-  if (kind === "plan" || kind === "order") return rest ? `/${kind}s/${encodeURIComponent(rest)}` : `/${kind}s`;
-  return kind ? `/${kind}` : null;
+  const words = launch?.startParam.split("_") ?? [];
+  if (!SECTIONS.has(words[0]!) || sessionStorage.getItem("kassa-start") === launch!.initData) return null;
+  sessionStorage.setItem("kassa-start", launch!.initData);
+  return `/${words.map(encodeURIComponent).join("/")}`;
 }
 
 function Offline() {
