@@ -1,15 +1,15 @@
 """SBX-1, APP-1: the phone as the host of a Mini App: what an app asks for by Telegram's protocol, what it is told."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, FrameLocator, expect
+from playwright.async_api import Browser, expect
 
+from tests.e2e.mini_app import Host
 from tests.e2e.page import SandboxPage
 from tests.flows.installation import Installation, free_port
 
@@ -43,35 +43,6 @@ async def elsewhere() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@dataclass
-class Host:
-    """A phone with the Mini App of a bot."""
-
-    phone: SandboxPage
-    app: FrameLocator
-    base: str
-
-    async def ask(self, name: str) -> None:
-        """Let the app call a method: its buttons are named after them."""
-        await self.app.get_by_role("button", name=name, exact=True).click()
-
-    async def told(self, event: str) -> None:
-        """Wait until the app was told something, as the newest."""
-        await expect(self.app.locator("#log li").first).to_have_text(event)
-
-    def button(self, name: str) -> Any:
-        """A button of the phone, outside the app."""
-        return self.phone.page.get_by_role("button", name=name, exact=True)
-
-    async def calls(self, method: str) -> list[dict[str, Any]]:
-        """What the sandbox has noted of a method."""
-        async with (
-            aiohttp.ClientSession() as http,
-            http.get(f"{self.base}/sandbox/api/mini-apps/calls", params={"method": method}) as answer,
-        ):
-            return list(await answer.json())
-
-
 @pytest.fixture(params=[("en", "desktop", "light"), ("ru", "phone", "dark")], ids=["desktop", "phone"])
 async def host(
     request: pytest.FixtureRequest, browser: Browser, place: Installation, elsewhere: str, shots: Path | None
@@ -101,19 +72,14 @@ async def host(
     await context.close()
 
 
-def words(host: Host, english: str, russian: str) -> str:
-    """The phone's own words."""
-    return russian if host.phone.words["start"] == "Старт" else english
-
-
 async def test_buttons_around_the_app(host: Host) -> None:
     """APP-2: BackButton takes the place of Close; MainButton, SecondaryButton and SettingsButton are shown as asked."""
-    close = words(host, "Close", "Закрыть")
+    close = host.says("Close", "Закрыть")
     await expect(host.button(close)).to_be_visible()
     await host.phone.shot("opened")
     await host.ask("back")
     await expect(host.button(close)).to_have_count(0)
-    await host.button(words(host, "Back", "Назад")).click()
+    await host.button(host.says("Back", "Назад")).click()
     await host.told("back_button_pressed null")
 
     await host.ask("main")
@@ -128,8 +94,8 @@ async def test_buttons_around_the_app(host: Host) -> None:
     await expect(host.button("Pay 300 ₽")).to_have_attribute("aria-busy", "true")
 
     await host.ask("settings")
-    await host.button(words(host, "Menu", "Меню")).last.click()
-    await host.button(words(host, "Settings", "Настройки")).click()
+    await host.button(host.says("Menu", "Меню")).last.click()
+    await host.button(host.says("Settings", "Настройки")).click()
     await host.told("settings_button_pressed null")
 
 
@@ -152,7 +118,7 @@ async def test_haptics_are_seen_and_listed(host: Host) -> None:
 
 async def test_the_theme_follows_the_phone(host: Host) -> None:
     """APP-2: launched in the phone's colours, and told of new ones while it is open."""
-    is_dark = words(host, "light", "dark") == "dark"
+    is_dark = host.says("light", "dark") == "dark"
     launch = await host.app.locator("h1").evaluate("() => window.launch")
     assert (DARK if is_dark else LIGHT) in launch["tgWebAppThemeParams"]
     assert float(launch["tgWebAppVersion"]) >= 9
@@ -167,7 +133,7 @@ async def test_a_popup_answers_with_its_button(host: Host) -> None:
     popup = host.phone.page.get_by_role("alertdialog", name="Delete?")
     await expect(popup).to_contain_text("It cannot be undone.")
     await host.phone.shot("popup")
-    await popup.get_by_role("button", name=words(host, "Cancel", "Отмена")).click()
+    await popup.get_by_role("button", name=host.says("Cancel", "Отмена")).click()
     await host.told('popup_closed {"button_id":"no"}')
     await host.ask("popup")
     await popup.get_by_role("button", name="Delete").click()
@@ -182,12 +148,12 @@ async def test_closing_asks_when_something_is_unsaved(host: Host) -> None:
     """APP-2: the person's closing is asked about, the app's own is not."""
     sheet = host.phone.page.locator("[data-launch]")
     await host.ask("guard")
-    await host.button(words(host, "Close", "Закрыть")).click()
+    await host.button(host.says("Close", "Закрыть")).click()
     await host.phone.shot("closing")
-    await host.phone.page.get_by_role("alertdialog").get_by_role("button", name=words(host, "Cancel", "Отмена")).click()
+    await host.phone.page.get_by_role("alertdialog").get_by_role("button", name=host.says("Cancel", "Отмена")).click()
     await expect(sheet).to_be_visible()
-    await host.button(words(host, "Close", "Закрыть")).click()
-    await host.button(words(host, "Close anyway", "Всё равно закрыть")).click()
+    await host.button(host.says("Close", "Закрыть")).click()
+    await host.button(host.says("Close anyway", "Всё равно закрыть")).click()
     await expect(sheet).to_have_count(0)
     await host.button("Probe").click()
     await host.ask("guard")
@@ -210,16 +176,16 @@ async def test_the_app_grows_steps_aside_and_comes_back(host: Host) -> None:
     await expect(page.get_by_role("heading", name="AI Tokens")).to_be_visible()
     await expect(page.locator("[data-launch]")).to_be_hidden()
     await host.phone.shot("minimized")
-    await page.get_by_role("button", name=words(host, "Open: Нейросети", "Открыть: Нейросети")).click()
+    await page.get_by_role("button", name=host.says("Open: Нейросети", "Открыть: Нейросети")).click()
     await host.told('visibility_changed {"is_visible":true}')
 
     await host.ask("link")
     sheet = page.get_by_role("dialog").last
     await expect(sheet.frame_locator("iframe").get_by_role("heading", name="Outside")).to_be_visible()
-    await sheet.get_by_role("button", name=words(host, "Close", "Закрыть")).click()
+    await sheet.get_by_role("button", name=host.says("Close", "Закрыть")).click()
 
-    await host.button(words(host, "Menu", "Меню")).last.click()
-    await host.button(words(host, "Reload the page", "Обновить страницу")).click()
+    await host.button(host.says("Menu", "Меню")).last.click()
+    await host.button(host.says("Reload the page", "Обновить страницу")).click()
     await expect(app.locator("#log li")).to_have_count(0)
     await expect(app.locator("h1")).to_contain_text("Vera")
 
@@ -235,7 +201,7 @@ async def test_answers_that_are_honest_about_what_is_not_there(host: Host) -> No
     count = await host.app.locator("#log li").count()
     await host.ask("unknown")
     await host.ask("write")
-    await host.button(words(host, "Allow", "Разрешить")).click()
+    await host.button(host.says("Allow", "Разрешить")).click()
     await host.told('write_access_requested {"status":"allowed"}')
     assert await host.app.locator("#log li").count() == count + 1
     assert (await host.calls("web_app_of_the_future"))[-1]["answers"] == []
@@ -251,3 +217,77 @@ async def test_a_link_starts_the_app_with_its_parameter(host: Host, place: Insta
         .last.click()
     )
     await expect(host.app.locator("#start")).to_contain_text("start=orders_17 query=orders_17")
+
+
+async def test_the_library_of_our_app_understands_the_phone(host: Host) -> None:
+    """APP-1: @tma.js/bridge, which checks the shape of everything, reads the launch and every answer."""
+    frame = await host.frame()
+    found = await frame.evaluate("""async () => {
+        const { request, retrieveLaunchParams, supports } = window.tapps.bridge;
+        const launch = retrieveLaunchParams();
+        const asked = { title: "Delete?", message: "Sure?", buttons: [{ id: "yes", type: "ok" }] };
+        window.popup = request("web_app_open_popup", "popup_closed", { params: asked });
+        return {
+            user: launch.tgWebAppData.user.first_name, signature: launch.tgWebAppData.signature.length,
+            haptics: supports("web_app_trigger_haptic_feedback", launch.tgWebAppVersion),
+            theme: await request("web_app_request_theme", "theme_changed"),
+            viewport: await request("web_app_request_viewport", "viewport_changed"),
+            area: await request("web_app_request_content_safe_area", "content_safe_area_changed"),
+            time: await request("web_app_invoke_custom_method", "custom_method_invoked", {
+                params: { req_id: "9", method: "getCurrentTime", params: {} }, capture: (event) => event.req_id === "9",
+            }),
+            location: await request("web_app_check_location", "location_checked"),
+        };
+    }""")
+    assert found["user"].startswith("Vera")
+    assert (found["signature"], found["haptics"]) == (86, True)
+    assert len(found["theme"]["theme_params"]) == 15
+    assert found["viewport"]["height"] > 200
+    assert found["area"] == {"top": 0, "bottom": 0, "left": 0, "right": 0}
+    assert found["time"]["result"] > 1_700_000_000
+    assert found["location"] == {"available": False}
+    await host.button("OK").click()
+    assert (await frame.evaluate("() => window.popup"))["button_id"] == "yes"
+
+
+@pytest.mark.parametrize("pays", [True, False])
+async def test_an_invoice_is_paid_over_the_app(host: Host, elsewhere: str, pays: bool) -> None:
+    """APP-1: the payment form opens over the app, which hears what became of it."""
+    token = "4200000009:AAtestTokenForTheInvoicesOfKassa1234"
+    async with aiohttp.ClientSession(f"{host.base}/sandbox/") as http:
+
+        async def bot(method: str, **params: Any) -> Any:
+            async with http.post(f"telegram/bot{token}/{method}", json=params) as answer:
+                return (await answer.json())["result"]
+
+        await bot("getMe")
+        bot_id = token.partition(":")[0]
+        async with http.patch(f"api/bots/{bot_id}", json={"main_app": elsewhere}) as answer:
+            name = (await answer.json())["username"]
+        price = [{"label": "Tokens", "amount": 50}]
+        link = await bot(
+            "createInvoiceLink", title="Tokens", description="150,000", payload="p", currency="XTR", prices=price
+        )
+        await host.ask("close")
+        await host.phone.say(f"https://t.me/{name}?startapp")
+        await host.phone.page.get_by_role("link", name=f"https://t.me/{name}?startapp").last.click()
+        frame = await host.frame()
+        await frame.evaluate(
+            """(slug) => { window.outcome = window.tapps.bridge.request("web_app_open_invoice", "invoice_closed",
+                { params: { slug } }); }""",
+            link.rpartition("$")[2],
+        )
+        form = host.phone.page.get_by_role("alertdialog", name="Tokens")
+        await expect(form).to_contain_text("150,000")
+        await host.phone.shot("invoice")
+        if not pays:
+            await form.get_by_role("button", name=host.says("Cancel", "Отмена")).click()
+        else:
+            await form.get_by_role("button", name="⭐ 50").click()
+            query, offset = None, 0
+            while query is None:
+                for update in await bot("getUpdates", timeout=5, offset=offset):
+                    offset, query = update["update_id"] + 1, update.get("pre_checkout_query")
+            await bot("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], ok=True)
+        closed = await frame.evaluate("() => window.outcome")
+        assert closed["status"] == ("paid" if pays else "cancelled")

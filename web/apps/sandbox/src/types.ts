@@ -75,6 +75,7 @@ export type Message = {
   refunded_payment?: { total_amount: number; currency: string };
   new_chat_members?: User[]; left_chat_member?: User; migrate_to_chat_id?: number; migrate_from_chat_id?: number;
   pinned_message?: Message; new_chat_title?: string; has_protected_content?: boolean;
+  connected_website?: string; write_access_allowed?: object; web_app_data?: { data: string; button_text: string };
   reactions?: Record<string, string>;
 };
 

@@ -99,7 +99,8 @@ export function ServiceMessage({ message }: { message: Message }) {
 
 export function isService(message: Message): boolean {
   return Boolean(message.new_chat_members ?? message.left_chat_member ?? message.migrate_to_chat_id ?? message.migrate_from_chat_id
-    ?? message.pinned_message ?? message.new_chat_title ?? message.successful_payment ?? message.refunded_payment);
+    ?? message.pinned_message ?? message.new_chat_title ?? message.successful_payment ?? message.refunded_payment
+    ?? message.connected_website ?? message.write_access_allowed ?? message.web_app_data);
 }
 
 function words(message: Message, t: ReturnType<typeof usePreferences>["t"]): string {
@@ -108,6 +109,9 @@ function words(message: Message, t: ReturnType<typeof usePreferences>["t"]): str
   if (message.migrate_to_chat_id) return t("migratedTo");
   if (message.migrate_from_chat_id) return t("migratedFrom");
   if (message.pinned_message) return `${message.from?.first_name ?? ""} ${t("pinned")}`;
+  if (message.connected_website) return `${t("signedIn")} ${message.connected_website}`;
+  if (message.write_access_allowed) return t("writingAllowed");
+  if (message.web_app_data) return `${t("dataSent")} «${message.web_app_data.button_text}»`;
   if (message.new_chat_title) return `${t("renamed")}: ${message.new_chat_title}`;
   if (message.successful_payment) return `${t("paid")}: ⭐ ${message.successful_payment.total_amount}`;
   return `${t("refunded")}: ⭐ ${message.refunded_payment?.total_amount ?? ""}`;

@@ -73,7 +73,7 @@ export function Composer({ bot, open, replyTo, onCancelReply, onSay }: {
       <form onSubmit={(event: FormEvent) => { event.preventDefault(); send(); }} className="flex items-end gap-1 px-1.5 py-1.5">
         {menuApp ? (
           <button type="button" onClick={() => openApp({ bot: bot!.id })}
-            className="mb-0.5 flex h-9 max-w-36 shrink-0 items-center gap-1.5 rounded-full bg-accent pr-3.5 pl-2.5 text-[14px] font-semibold text-white transition-[filter] hover:brightness-108 dark:text-[#08121d]">
+            className="mb-0.5 flex h-9 max-w-[45%] shrink-0 items-center gap-1.5 rounded-full bg-accent pr-3 pl-2.5 text-[14px] font-semibold text-white transition-[filter] hover:brightness-108 dark:text-[#08121d]">
             <Icon name="app" size={17} /><span className="truncate">{menuApp.text ?? t("menu")}</span>
           </button>
         ) : (
