@@ -141,6 +141,11 @@ async def test_a_thousand_messages_over_a_hundred_lost_connections(browser: Brow
         await database.close()
         await saying
         await cutting
+        # What was typed during a gap is sent after it, and answered after that.
+        await place.until(
+            "select count(*) = $2 from channel_web_message where chat_id = $1 and author = 'customer'"
+            " and text like '/word%'", chat_id, SAID, timeout_s=120,
+        )  # fmt: skip
         await place.until(
             "select not exists (select 1 from channel_update where chat_id = $1 and state = 'new') and not exists"
             " (select 1 from channel_message where chat_id = $1 and state = 'pending')", chat_id,
@@ -149,7 +154,7 @@ async def test_a_thousand_messages_over_a_hundred_lost_connections(browser: Brow
             "select id, text, author from channel_web_message where chat_id = $1 order by id", chat_id
         )
         wanted = [row["id"] for row in rows]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (seen := await _shown(page)) != wanted:
                 assert len(seen) <= len(wanted), "something is shown that was not said"
                 await asyncio.sleep(0.2)

@@ -47,11 +47,12 @@ export function show(host: HTMLElement, { api, locale, theme, isOpen }: Settings
 
   let bannerTimer: ReturnType<typeof setTimeout> | undefined;
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
   let isMenuShown = false;
   let isLoaded = false;
   const drawn = new Map<number, { version: string; nodes: HTMLElement[] }>();
   const chat = new Conversation(api, {
-    changed: () => draw(),
+    changed: () => drawSoon(),
     toast: (words) => {
       toast.textContent = words;
       toast.hidden = false;
@@ -88,7 +89,14 @@ export function show(host: HTMLElement, { api, locale, theme, isOpen }: Settings
     return message.buttons.length ? [...made, buttons(message.buttons, message)] : made;
   }
 
+  /** With the next picture of the screen, however many events come before it. */
+  function drawSoon(): void {
+    frame ||= requestAnimationFrame(draw);
+  }
+
   function draw(): void {
+    cancelAnimationFrame(frame);
+    frame = 0;
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     name.textContent = chat.about?.name ?? "";
     older.hidden = chat.older === null;
@@ -178,6 +186,7 @@ export function show(host: HTMLElement, { api, locale, theme, isOpen }: Settings
   older.addEventListener("click", async () => {
     const height = log.scrollHeight;
     await chat.loadOlder().catch(() => undefined);
+    draw();
     log.scrollTop += log.scrollHeight - height;
   });
   text.addEventListener("input", () => {
