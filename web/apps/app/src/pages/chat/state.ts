@@ -27,3 +27,9 @@ export async function turnTo(body: { dialog_id?: string | null; model?: string }
   const current = await data(api.PUT("/api/v1/dialogs/current", { params: { query }, body }));
   queries.setQueryData(["dialogs", "current"], current);
 }
+
+/** What a model is called; its short name while that is not known, or when it is no longer offered. */
+export function useModelName(): (slug: string) => string {
+  const { data: models } = useModels();
+  return (slug) => models?.find((model) => model.slug === slug)?.name ?? slug;
+}

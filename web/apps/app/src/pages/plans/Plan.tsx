@@ -12,6 +12,7 @@ import { Choice } from "../../ui/Field";
 import { PrimaryAction } from "../../ui/PrimaryAction";
 import { Section } from "../../ui/Section";
 import { Empty, Skeleton } from "../../ui/States";
+import { useModelName } from "../chat/state";
 import { RETURN_PATH, rememberPaying } from "../orders/paying";
 import { Problem } from "../signin/Paper";
 import { ICONS } from "./Plans";
@@ -34,6 +35,7 @@ export default function Plan({ slug }: { slug: string }) {
 function Offer({ plan }: { plan: PlanOut }) {
   const { t, format } = useI18n();
   const [, go] = useLocation();
+  const modelName = useModelName();
   const [provider, setProvider] = useState(plan.ways[0]!.provider);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
@@ -101,7 +103,7 @@ function Offer({ plan }: { plan: PlanOut }) {
     if (quota) lines.push(t(`plans.gives_api.${quota.period}`, { count: quota.requests }), t("plans.gives_key"));
     if (days) lines.push(t("plans.gives_days", { count: days }));
     else if (tokens) lines.push(t("plans.gives_for_ever"));
-    if (light_model) lines.push(t("plans.gives_light", { model: light_model }));
+    if (light_model) lines.push(t("plans.gives_light", { model: modelName(light_model) }));
     return lines;
   }
 }

@@ -10,6 +10,7 @@ import { cn } from "../../ui/cn";
 import { More } from "../../ui/More";
 import { Section } from "../../ui/Section";
 import { Badge, Empty, Skeleton } from "../../ui/States";
+import { useModelName } from "../chat/state";
 import { dayList, useUsage } from "./useUsage";
 
 const PERIODS = [7, 30, 90] as const;
@@ -45,6 +46,7 @@ export default function Usage() {
 
 function Chart({ usage, days }: { usage: NonNullable<ReturnType<typeof useUsage>["data"]>; days: number }) {
   const { t, format } = useI18n();
+  const modelName = useModelName();
   const list = dayList(usage.days, days);
   const most = Math.max(...list.map((day) => day.charged_tokens), 1);
   const models = new Map<string, { requests: number; tokens: number }>();
@@ -66,7 +68,7 @@ function Chart({ usage, days }: { usage: NonNullable<ReturnType<typeof useUsage>
       <div className="flex justify-between text-[13px] text-ink-soft"><span>{format.day(list[0]!.day)}</span><span>{format.day(list.at(-1)!.day)}</span></div>
       {[...models].sort(([, one], [, other]) => other.tokens - one.tokens).map(([model, sum]) => (
         <p key={model} className="flex justify-between gap-3 border-t border-line pt-3 text-[15px]">
-          <span className="truncate">{model}</span>
+          <span className="truncate">{modelName(model)}</span>
           <span className="shrink-0 text-ink-soft tabular-nums">{t("usage.requests", { count: sum.requests })} · {format.number(sum.tokens)}</span>
         </p>
       ))}
@@ -76,9 +78,10 @@ function Chart({ usage, days }: { usage: NonNullable<ReturnType<typeof useUsage>
 
 function RequestRow({ item }: { item: Request }) {
   const { t, format } = useI18n();
+  const modelName = useModelName();
   return (
     <div className="flex min-h-14 items-center gap-3 px-4 py-2.5 [&:not(:last-child)]:border-b [&:not(:last-child)]:border-line">
-      <span className="grid min-w-0 flex-1"><span className="truncate">{item.model}</span><span className="text-[14px] text-ink-soft">{format.time(item.created_at)} · {t(`usage.channel.${item.channel}`)}</span></span>
+      <span className="grid min-w-0 flex-1"><span className="truncate">{modelName(item.model)}</span><span className="text-[14px] text-ink-soft">{format.time(item.created_at)} · {t(`usage.channel.${item.channel}`)}</span></span>
       {item.status === "answered" ? <span className="tabular-nums">{item.charged_tokens ? `−${format.number(item.charged_tokens)}` : t("usage.free")}</span> : <Badge tone={item.status === "stopped" ? "warn" : "bad"}>{t(`usage.status.${item.status}`)}</Badge>}
     </div>
   );
