@@ -124,6 +124,8 @@ async def check_ledger(app: App) -> list[dict[str, Any]]:
         found = await ledger.run_checks(session)
         found += await ledger.run_checks(session, billing.BILLING_CHECKS)
     found += await billing.compare_statements(app)
+    async with app.get(Database).transaction() as session:
+        await billing.tell_checked(session, found)
     return [{"name": c.name, "ok": c.is_ok, "examples": [dict(row) for row in c.examples]} for c in found]
 
 

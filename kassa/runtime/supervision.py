@@ -42,7 +42,7 @@ class Supervision:
             except (AppError, OSError, TimeoutError) as error:
                 found.append(Finding(name, "error", str(error)))
             else:
-                found.append(Finding(name, "ok", ""))
+                found.append(Finding(name, "ok", "answers"))
         return found
 
     async def examine(self) -> Sequence[Finding]:

@@ -4,7 +4,7 @@ import aiohttp
 
 from tests.flows.installation import Installation
 from tests.flows.phone import text_of
-from tests.flows.steps import buttons, buy, has_button, tokens
+from tests.flows.steps import ask, buttons, buy, choose, has_button, press, tokens
 
 
 async def test_each_bot_has_its_own_plans_texts_and_languages(
@@ -71,3 +71,25 @@ async def test_keys_are_rotated(place_alone: Installation, http: aiohttp.ClientS
 async def _bots(place: Installation, http: aiohttp.ClientSession) -> list[dict[str, object]]:
     async with http.get(f"{place.base}/sandbox/api/bots") as answer:
         return list(await answer.json())
+
+
+async def test_a_command_ends_what_the_bot_was_waiting_for(checked: Installation, http: aiohttp.ClientSession) -> None:
+    """CHN-2: who was asked for a dialog's name and gives a command has thought better of it: their next words are a
+    question, and no name."""
+    phone = await checked.meet(http)
+    await buy(phone)
+    await choose(phone)
+    await ask(phone, "Что такое актив?")
+    await phone.say("/dialogs")
+    listed = await phone.wait("диалог")
+    number = next(
+        button["callback_data"] for button in buttons(listed) if button["callback_data"].startswith("dialog:")
+    )
+    await press(phone, listed, number)
+    await press(phone, await phone.wait(has_button(f"{number}:title")), f"{number}:title")
+    await phone.wait("назв")
+    await phone.say("/balance")
+    await phone.wait("На балансе")
+    await ask(phone, "Что такое пассив?")
+    await phone.say("/dialogs")
+    assert "Что такое пассив?" not in str(buttons(await phone.wait("диалог")))

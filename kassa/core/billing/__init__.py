@@ -5,7 +5,7 @@ settlement.apply_payment → ledger.
 """
 
 from . import figures, reviews, sales
-from .checks import BILLING_CHECKS
+from .checks import BILLING_CHECKS, tell_checked
 from .facts import OWNED_PLANS
 from .jobs import Providers, check_payment, give_back, open_payment
 from .levels import Level, Levels
@@ -91,5 +91,6 @@ __all__ = [
     "reviews",
     "sales",
     "seed_plans",
+    "tell_checked",
     "visible_plans",
 ]

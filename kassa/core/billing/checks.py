@@ -1,5 +1,14 @@
 """Checks that money and ledger agree: each is a query that must return no row (LED-5)."""
 
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kassa.core import ledger
+from kassa.kit import events
+
+from .types import LedgerChecked
+
 BILLING_CHECKS = {
     "settled_payments_are_in_the_ledger": """
         select p.id from billing_payment p
@@ -34,3 +43,10 @@ BILLING_CHECKS = {
             where r.status = 'succeeded' group by p.asset) parts group by asset) m on m.asset = e.asset
         where e.total <> coalesce(m.total, 0) limit 5""",
 }
+
+
+async def tell_checked(session: AsyncSession, checks: Iterable[ledger.Check]) -> None:
+    """Say what checks have found, the nightly ones and those that somebody asked for alike."""
+    found = list(checks)
+    red = [check.name for check in found if not check.is_ok]
+    await events.publish(session, LedgerChecked(red, [check.name for check in found if check.is_ok]))

@@ -6,7 +6,6 @@ from pathlib import Path
 import structlog
 
 from kassa.core import ledger
-from kassa.kit import events
 from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.jobs import Job
@@ -15,9 +14,9 @@ from kassa.kit.schedules import Schedule
 
 from . import bot, jobs, levels, statements
 from .api import router
-from .checks import BILLING_CHECKS
+from .checks import BILLING_CHECKS, tell_checked
 from .personal import personal
-from .types import LedgerChecked, OrderPaid, PaymentRefunded
+from .types import OrderPaid, PaymentRefunded
 
 logger = structlog.get_logger(__name__)
 
@@ -39,7 +38,7 @@ async def check_ledger(app: App) -> None:
             logger.error("ledger_check_red", check=check.name, first=check.examples[0])
     checks += await statements.compare_statements(app)
     async with app.get(Database).transaction() as session:
-        await events.publish(session, LedgerChecked([check.name for check in checks if not check.is_ok]))
+        await tell_checked(session, checks)
 
 
 module = Module(

@@ -202,7 +202,9 @@ class ReviewOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class LedgerChecked(Event):
-    """Every check of ledger and money has run; `red` are those that failed."""
+    """Checks of ledger and money have run: which are red, and which are green. One that could not run, because its
+    provider did not answer, is neither."""
 
     name = "ledger.checked"
     red: list[str]
+    green: list[str]

@@ -180,6 +180,12 @@ class Conversation:
         buttons = [Button(t(key), action) for _order, key, action in self._menu]
         return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
+    def wait_no_more(self, turn: Turn) -> None:
+        """Drop what any module was waiting for: the next words are nobody's answer."""
+        waiting = {key: None for key in self._awaiting if key in turn.context}
+        if waiting:
+            turn.remember(**waiting)
+
     async def follow_link(self, turn: Turn, payload: str) -> bool:
         """Lead to what a deep link names; False when it names nothing known."""
         name, _, argument = payload.partition("_")
@@ -208,9 +214,7 @@ class Conversation:
 
     async def _answer_command(self, turn: Turn, event: Command) -> None:
         # Whoever gives a command has dropped what the bot was waiting for.
-        waiting = {key: None for key in self._awaiting if key in turn.context}
-        if waiting:
-            turn.remember(**waiting)
+        self.wait_no_more(turn)
         if event.name in self._commands:
             await self._commands[event.name](turn, event.argument)
             return

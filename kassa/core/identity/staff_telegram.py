@@ -88,7 +88,7 @@ async def link_staff(session: AsyncSession, organization_id: UUID, secret: str, 
     except IntegrityError as error:
         raise Conflict("identity.telegram_taken", "This Telegram belongs to another member of staff") from error
     await audit.record(
-        session, actor, "staff.telegram_linked", "staff", actor.id,
+        session, actor, "staff.telegram_linked", "staff", account.id,
         after={"telegram_id": person.telegram_id, "name": name},
     )  # fmt: skip
     locale = account.locale or (await get_organization(session, organization_id)).default_locale

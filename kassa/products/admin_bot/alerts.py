@@ -1,7 +1,7 @@
 """What staff are told without asking, once for each event: a red check, a dependency that is down, money that waits for
 a person, a job that has failed for good."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ KINDS: Mapping[str, Permission] = {
     "job": Permission.OPERATIONS_VIEW,
 }
 """Kinds of alerts, and who is told."""
+CHANGES = {"health": ("admin-alert-down", "admin-alert-up"), "ledger": ("admin-alert-red", "admin-alert-green")}
+"""What is told when something breaks, and when it is whole again."""
 LOOKED_AT = 50
 
 _CHATS = """
@@ -33,7 +35,8 @@ select distinct on (c.telegram_id) c.telegram_id, c.bot_id, c.locale from admin_
 where c.organization_id = $1 and c.bot_id = any($2::uuid[]) order by c.telegram_id, c.used_at desc
 """
 _BEGIN = "insert into admin_bot_trouble (key, kind, since) values ($1, $2, $3) on conflict do nothing returning since"
-_END = "delete from admin_bot_trouble where kind = $1 and key <> all($2::text[]) returning key, since"
+_END = "delete from admin_bot_trouble where key = any($1::text[]) returning key, since"
+_FORGET = "delete from admin_bot_trouble where kind = $1 and key <> all($2::text[])"
 
 
 async def silenced(session: AsyncSession, member_id: UUID) -> set[str]:
@@ -48,16 +51,17 @@ async def watch(app: App) -> None:
     async with app.get(Database).transaction() as session:
         organization = (await identity.default_organization(session)).id
         broken = {item.name: {"detail": item.detail[:300]} for item in findings if item.state == "error"}
-        await _tell_changes(app, session, organization, "health", broken, ("admin-alert-down", "admin-alert-up"))
+        whole = [item.name for item in findings if item.state != "error"]
+        await _tell_changes(app, session, organization, "health", broken, whole)
         await _tell_failed(app, session, organization)
 
 
-async def tell_ledger(app: App, red: list[str]) -> None:
+async def tell_ledger(app: App, red: list[str], green: list[str]) -> None:
     """Job after every check of the ledger: what has turned red, and what is green again."""
     async with app.get(Database).transaction() as session:
         organization = (await identity.default_organization(session)).id
         found: dict[str, dict[str, Any]] = {name: {} for name in red}
-        await _tell_changes(app, session, organization, "ledger", found, ("admin-alert-red", "admin-alert-green"))
+        await _tell_changes(app, session, organization, "ledger", found, green)
 
 
 async def tell_review(app: App, review_id: str, organization_id: str) -> None:
@@ -107,18 +111,19 @@ async def tell(app: App, session: AsyncSession, organization_id: UUID, alert: Al
 
 async def _tell_changes(
     app: App, session: AsyncSession, organization_id: UUID, kind: str, broken: Mapping[str, Mapping[str, Any]],
-    keys: tuple[str, str],
+    whole: Iterable[str],
 ) -> None:  # fmt: skip
     """Tell what has broken since the last look, and what is whole again; what stays as it was is not told again."""
+    begun, ended = CHANGES[kind]
     for name, facts in broken.items():
         since = await _begin(session, f"{kind}:{name}", kind)
         if since is not None:
-            alert = Alert(kind, keys[0], f"{name}:{since.isoformat()}", {"name": name, **facts}, f"adm:{kind}")
+            alert = Alert(kind, begun, f"{name}:{since.isoformat()}", {"name": name, **facts}, f"adm:{kind}")
             await tell(app, session, organization_id, alert)
-    for row in await db.fetch(session, _END, kind, [f"{kind}:{name}" for name in broken]):
+    for row in await db.fetch(session, _END, [f"{kind}:{name}" for name in whole]):
         name = row["key"].partition(":")[2]
         await tell(
-            app, session, organization_id, Alert(kind, keys[1], f"{name}:{row['since'].isoformat()}", {"name": name})
+            app, session, organization_id, Alert(kind, ended, f"{name}:{row['since'].isoformat()}", {"name": name})
         )
 
 
@@ -135,7 +140,7 @@ async def _tell_failed(app: App, session: AsyncSession, organization_id: UUID) -
         moment = (update.handled_at or update.received_at).isoformat()
         failed[f"job:update:{update.bot_id}:{update.update_id}:{moment}"] = f"update: {update.error or ''}"
     new = [key for key in failed if await _begin(session, key, "job") is not None]
-    await db.fetch(session, _END, "job", list(failed))
+    await db.fetch(session, _FORGET, "job", list(failed))
     if new:
         alert = Alert(
             "job", "admin-alert-failed", new[0], {"count": len(new), "first": failed[new[0]][:300]}, "adm:errors"

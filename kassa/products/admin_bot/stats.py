@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_interval, format_skeleton
 
 from kassa.core import channels, files, i18n, identity, usage
 from kassa.core.access import Actor, Permission
@@ -144,7 +144,7 @@ def _period(found: Dashboard, days: int, locale: str) -> str:
     """The days that are told of: 21–27 ноября."""
     until = found.until
     if days == 1:
-        text: str = format_date(until, "d MMMM", locale=locale)
+        text: str = format_skeleton("MMMMd", until, locale=locale)
         return text
     interval: str = format_interval((until - timedelta(days=days - 1)).date(), until.date(), "MMMMd", locale=locale)
     return interval.replace("\u2009", "")

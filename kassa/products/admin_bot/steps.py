@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from kassa.core.access import Actor
-from kassa.core.channels import Button, Text, Turn
+from kassa.core.channels import Button, Conversation, Text, Turn
 from kassa.kit.errors import Invalid
 
 from .staff import acting
@@ -23,15 +23,14 @@ MAX_REASON = 250
 
 
 def forget(turn: Turn) -> None:
-    """Drop what was begun."""
-    begun = {name: None for name in (ASKS, DOES) if name in turn.context}
-    if begun:
-        turn.remember(**begun)
+    """Drop what was begun, here or by another module."""
+    turn.app.get(Conversation).wait_no_more(turn)
 
 
 def ask(turn: Turn, name: str, text: str, **facts: Any) -> None:
     """Wait for words; the answer of this name takes them, with the facts."""
-    turn.remember(**{ASKS: {"name": name, **facts}, DOES: None})
+    forget(turn)
+    turn.remember(**{ASKS: {"name": name, **facts}})
     turn.say(text, [[cancel_button(turn)]])
 
 
@@ -40,7 +39,8 @@ def confirm(turn: Turn, name: str, text: str, button: str, **facts: Any) -> None
     update = turn.incoming.update_id
     # The key is the question's, not the press's: two presses of one button are one deed.
     key = f"telegram:{turn.bot.id.hex}:{update}"
-    turn.remember(**{ASKS: None, DOES: {"name": name, "update": update, "key": key, **facts}})
+    forget(turn)
+    turn.remember(**{DOES: {"name": name, "update": update, "key": key, **facts}})
     turn.say(text, [[Button(button, f"adm:do:{update}")], [cancel_button(turn)]])
 
 

@@ -53,8 +53,10 @@ def compact(value: int, locale: str) -> str:
 
 def percent(share: float, locale: str) -> str:
     """A share: 1,3 %; whole from ten on."""
-    text: str = format_percent(share, format="#,##0\u00a0%" if abs(share) >= 0.1 or not share else "#,##0.#\u00a0%",
-                               locale=locale)  # fmt: skip
+    pattern: str = Locale.parse(locale).percent_formats[None].pattern
+    if share and abs(share) < 0.1:
+        pattern = pattern.replace("0", "0.#", 1)
+    text: str = format_percent(share, format=pattern, locale=locale)
     return text
 
 

@@ -90,7 +90,7 @@ admin-button-refund = ↩️ Give money back
 admin-button-refund-all = All: { $amount }
 admin-button-refund-part = A part
 admin-button-again = 🔄 Once more
-admin-button-examine = 🔬 Examine everything
+admin-button-examine = 🔬 Examine all
 admin-button-ledger = ⚖️ Ledger checks
 admin-button-replay = 🔄 Try again
 admin-button-cancel = Cancel
@@ -112,7 +112,7 @@ admin-customer-contacts = { $contacts }
 admin-customer-erased = 🗑 This customer's data was erased.
 admin-customer-banned = ⛔️ **Banned** { $until }: { $reason }
 admin-customer-note = 📝 { $note }
-admin-for-ever = with no end
+admin-for-ever = for ever
 admin-until = until { $date }
 admin-customer-balance = 👛 **{ $tokens } tokens**
 admin-customer-held = 🔒 { $tokens } more are set aside for answers
@@ -136,7 +136,7 @@ admin-ban-confirm =
 
     Reason: { $reason }
 
-    Bot and site stop answering at once, with no end. The tokens stay.
+    Bot and site stop answering at once and for ever. The tokens stay.
 admin-ban-do = ⛔️ Yes, ban
 admin-ban-done = ⛔️ **{ $name }** (№ { $number }) gets no more service. Reason: { $reason }
 admin-unban = ✅ Why is the ban of **{ $name }** (№ { $number }) lifted?
@@ -164,7 +164,7 @@ admin-give-confirm =
     ➕ **Give { $tokens } tokens to { $name }, № { $number }?**
 
     Term: { $days ->
-        [0] no end
+        [0] for ever
         [one] { $days } day
        *[other] { $days } days
     }
