@@ -10,6 +10,7 @@ import aiohttp
 from kassa.adapters.ai import make_drivers, text_drivers
 from kassa.adapters.antivirus import Clamd
 from kassa.adapters.counters_redis import RedisCounters
+from kassa.adapters.downloads import HttpDownloads
 from kassa.adapters.guarded_http import guarded_session
 from kassa.adapters.mail import SmtpMailer
 from kassa.adapters.payments.yookassa import TRUSTED_NETWORKS, YooKassa
@@ -71,9 +72,6 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(channels.Transport, channels.Transport(settings.is_webhook, settings.base_url))
         live.put(app, [kind for module in modules for kind in module.streams])
         app.put(access.TokenSigner, access.TokenSigner(tuple(settings.secret_keys)))
-        app.put(files.Storage, storage)
-        app.put(files.Scanner, Clamd(settings.clamd_url))
-        app.put(files.Links, files.Links(tuple(settings.secret_keys)))
         app.put(identity.Site, identity.Site(settings.base_url))
         app.put(
             identity.Mailer,
@@ -86,11 +84,20 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         outgoing = Outgoing.of(settings.may_call_private, [settings.ai_endpoint(name)[0] for name in AI_PROVIDERS])
         app.put(Outgoing, outgoing)
         typed = await stack.enter_async_context(guarded_session(outgoing))
+        _put_files(app, settings, storage, typed)
         app.put(ai.Gateway, ai.Gateway(database, pool, text_drivers(typed), make_drivers(typed)))
         app.put(ai.TextCache, ai.TextCache(database))
         app.put(ai_access.Defaults, ai_access.Defaults(user.default_model, user.has_history))
         app.put(admin_bot.Operations, supervision.Supervision(app))
         yield app
+
+
+def _put_files(app: App, settings: Settings, storage: files.Storage, http: aiohttp.ClientSession) -> None:
+    """Where files lie, who looks at them, and how they are reached and fetched."""
+    app.put(files.Storage, storage)
+    app.put(files.Scanner, Clamd(settings.clamd_url))
+    app.put(files.Links, files.Links(tuple(settings.secret_keys)))
+    app.put(files.Downloads, HttpDownloads(http))
 
 
 def _plug(app: App, modules: Sequence[Module], default_locale: str) -> Subscriptions:

@@ -77,9 +77,9 @@ async def test_the_menu_button_launches_with_everything_an_app_reads(place: Stan
     assert (found.first_name, found.last_name, found.username, found.language) == (
         "Вера", "О'Нил & Ко", "vera", "ru",
     )  # fmt: skip
-    assert found.photo_url.endswith(f"/api/people/{person['id']}/photo.svg")
+    assert found.photo_url.endswith(f"/api/people/{person['id']}/photo.jpg")
     async with place.http.get(found.photo_url) as answer:
-        assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
     key = bytes.fromhex((await place.ask("GET", "/mini-apps/key"))["public_key"])
     assert check_third_party(data, BOT, key).telegram_id == person["id"]
     fields = dict(parse_qsl(data))

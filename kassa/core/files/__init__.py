@@ -8,12 +8,13 @@ from .intake import accept, keep_made
 from .kinds import Category, Kind, Purpose, detect
 from .links import Links
 from .objects import FileInfo, delete_file, get_file, info_of, path_of, require_ready
-from .ports import Infected, Scanner, Storage
+from .ports import Downloads, Infected, Scanner, Storage
 from .words import MAX_CHARACTERS, has_words, words_of
 
 __all__ = [
     "MAX_CHARACTERS",
     "Category",
+    "Downloads",
     "FileInfo",
     "Infected",
     "Kind",

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import policies
+from kassa.core import identity, policies
 from kassa.core.access import Actor, AnyActor, StaffActor
 from kassa.kit.app import App
 from kassa.kit.db import Database
@@ -21,7 +21,7 @@ from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import ListOut, PageIn, add_list
 from kassa.kit.web import Problem, Tx, app_of
 
-from . import intake, kinds, objects
+from . import avatars, intake, kinds, objects
 from .kinds import Purpose
 from .links import Links
 from .models import FilesObject
@@ -88,7 +88,7 @@ async def upload(
     request: Request,
     actor: AnyActor,
     file: Annotated[UploadFile, File()],
-    purpose: Annotated[Purpose, Form()] = Purpose.ATTACHMENT,
+    purpose: Annotated[Literal["attachment", "ai"], Form()] = "attachment",
 ) -> FileOut:
     """Upload a file: pictures up to 10 MB and documents up to 20 MB, or up to 100 MB for a model."""
     app = app_of(request)
@@ -104,7 +104,7 @@ async def upload(
     await engine.check_text(actor.organization_id, file.filename or "")
     is_premium = (await engine.facts(subject)).facts
     made = await intake.accept(
-        app, actor, file.filename or "file", file.content_type or "", data, purpose,
+        app, actor, file.filename or "file", file.content_type or "", data, Purpose(purpose),
         keep_original=is_premium is not None and is_premium.tier == "premium",
     )  # fmt: skip
     return _out(app, made)
@@ -115,6 +115,23 @@ async def list_files(request: Request, actor: AnyActor, session: Tx, page: PageI
     """One's own files, the newest first."""
     rows, after = await fetch_page(session, objects.own_files(actor), page, FilesObject.created_at, FilesObject.id)
     return ListOut(items=[_out(app_of(request), objects.info_of(row)) for row in rows], next_cursor=after)
+
+
+@router.get("/files/avatar", tags=["files"])
+async def get_avatar(request: Request, actor: AnyActor, session: Tx) -> FileOut | None:
+    """One's own picture, which Telegram has told; null when there is none."""
+    found = await avatars.own_avatar(session, actor)
+    return _out(app_of(request), found) if found else None
+
+
+@router.get("/admin/customers/{customer_id}/avatar", tags=["admin"])
+async def get_customer_avatar(
+    request: Request, customer_id: UUID, actor: StaffActor, session: Tx
+) -> StaffFileOut | None:
+    """A customer's picture; null when there is none."""
+    await identity.get_customer(session, actor.organization_id, customer_id)
+    found = await avatars.avatar_of(session, actor, customer_id)
+    return _staff_out(app_of(request), found) if found else None
 
 
 @router.get("/files/{file_id}", tags=["files"])

@@ -27,12 +27,15 @@ class Purpose(StrEnum):
 
     ATTACHMENT = "attachment"
     AI = "ai"
+    AVATAR = "avatar"
+    """Fetched by us, not uploaded."""
 
 
 LIMITS = {
     Purpose.ATTACHMENT: {Category.IMAGES: 10 * MB, Category.DOCUMENTS: 20 * MB, Category.AUDIO: 20 * MB,
                          Category.VIDEOS: 20 * MB},
     Purpose.AI: dict.fromkeys(Category, 100 * MB),
+    Purpose.AVATAR: dict.fromkeys(Category, 2 * MB),
 }  # fmt: skip
 MAX_UPLOAD_BYTES = 100 * MB
 

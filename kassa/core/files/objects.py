@@ -13,6 +13,7 @@ from kassa.core.access import Actor, ActorKind, Permission
 from kassa.kit import clock, jobs
 from kassa.kit.errors import Conflict, NotFound
 
+from .kinds import Purpose
 from .models import FilesObject
 
 
@@ -83,7 +84,7 @@ def own_files(actor: Actor) -> Select[FilesObject]:
     """The actor's files, in no order yet."""
     return select(FilesObject).where(
         FilesObject.organization_id == actor.organization_id, FilesObject.owner_id == actor.id,
-        FilesObject.deleted_at.is_(None),
+        FilesObject.deleted_at.is_(None), FilesObject.purpose != Purpose.AVATAR.value,
     )  # fmt: skip
 
 

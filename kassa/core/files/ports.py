@@ -30,6 +30,17 @@ class Storage(Protocol):
         ...
 
 
+class Downloads(Protocol):
+    """Fetches from the public internet."""
+
+    async def get(self, url: str, limit_bytes: int) -> bytes:
+        """The bytes at an address.
+
+        Raises Invalid `files.download_refused`, LimitReached `files.too_large`, Unavailable `files.download_failed`.
+        """
+        ...
+
+
 class Infected(Invalid):
     """The scanner found something: the file is in quarantine, and nobody is shown it."""
 

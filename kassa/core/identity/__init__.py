@@ -52,7 +52,7 @@ from .staff_telegram import (
     telegram_of,
     unlink_staff,
 )
-from .types import Customer, Organization, Person
+from .types import Customer, Organization, Person, PhotoChanged
 
 __all__ = [
     "DEFAULT_SLUG",
@@ -63,6 +63,7 @@ __all__ = [
     "Mailer",
     "Organization",
     "Person",
+    "PhotoChanged",
     "Site",
     "StaffLinkChanged",
     "StaffTelegram",

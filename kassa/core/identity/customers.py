@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.kit import clock, db, ids
+from kassa.kit import clock, db, events, ids
 from kassa.kit.errors import NotFound
 
 from .models import IdentityCustomer
-from .types import Customer, Person
+from .types import Customer, Person, PhotoChanged
 
 PERSON_FACTS = """
 select c.level, coalesce(nullif(c.locale, ''), c.language) as locale
@@ -114,3 +114,10 @@ def customer_of(row: IdentityCustomer) -> Customer:
 async def set_locale(session: AsyncSession, customer_id: UUID, locale: str) -> None:
     """Remember the language the customer chose."""
     await session.execute(update(IdentityCustomer).where(IdentityCustomer.id == customer_id).values(locale=locale))
+
+
+async def keep_photo(session: AsyncSession, row: IdentityCustomer, person: Person) -> None:
+    """Remember where Telegram has the person's picture; a new one is fetched."""
+    if person.photo_url and person.photo_url != row.photo_url:
+        row.photo_url = person.photo_url
+        await events.publish(session, PhotoChanged(str(row.organization_id), str(row.id), person.photo_url))

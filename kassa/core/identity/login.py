@@ -14,7 +14,7 @@ from kassa.kit.errors import Denied, LimitReached, Unauthenticated
 
 from . import second_factor
 from .addresses import normal_email
-from .customers import customer_of, ensure_customer
+from .customers import customer_of, ensure_customer, keep_photo
 from .init_data import check_init_data, check_login_widget
 from .models import IdentityCustomer, IdentityStaff
 from .organizations import get_organization
@@ -137,7 +137,8 @@ async def _enter(
 ) -> tuple[TokenPair, Customer]:
     met = await ensure_customer(session, organization_id, person)
     row = await session.get_one(IdentityCustomer, met.id, populate_existing=True)
-    row.photo_url, row.seen_at = person.photo_url or row.photo_url, clock.now()
+    row.seen_at = clock.now()
+    await keep_photo(session, row, person)
     pair = await access.open_session(
         session, signer, organization_id, ActorKind.CUSTOMER, row.id, access.TELEGRAM_TTL, origin
     )

@@ -15,6 +15,7 @@ from kassa.kit import clock
 from kassa.kit.errors import Conflict, NotFound
 from kassa.kit.personal import DataSubject, Holders
 
+from .customers import keep_photo
 from .models import IdentityCustomer, IdentityProof
 from .people import card_of
 from .types import Person
@@ -81,7 +82,7 @@ async def link_telegram(session: AsyncSession, holders: Holders, actor: Actor, p
     if other is not None:
         await merge_customers(session, holders, actor, other, actor.id)
     row.telegram_id, row.username = person.telegram_id, person.username or row.username
-    row.photo_url = person.photo_url or row.photo_url
+    await keep_photo(session, row, person)
     await audit.record(session, actor, "customer.telegram_linked", "customer", actor.id)
 
 

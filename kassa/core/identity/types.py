@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
+
+from kassa.kit.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,17 @@ class Person:
     username: str = ""
     language: str = ""
     photo_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoChanged(Event):
+    """Telegram has told where a customer's picture is."""
+
+    name: ClassVar[str] = "identity.photo_changed"
+
+    organization_id: str
+    customer_id: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def oauth_router(emulator: Emulator, photo_base: str) -> APIRouter:
             return page(request, 400, problem="no_bot" if bot is None else "no_site")
         result, who = _REFUSED, emulator.world.people.get(person)
         if answer == "agree" and who is not None:
-            photo = f"{photo_base}/api/people/{who.id}/photo.svg" if who.has_photo else ""
+            photo = f"{photo_base}/api/people/{who.id}/photo.jpg" if who.has_photo else ""
             result = _packed(login_facts(bot, who, photo))
             if may_write:
                 _open_chat(emulator, bot, who, urlsplit(return_to).hostname or "")

@@ -103,13 +103,13 @@ async def change_person(emulator: Emu, person_id: int, change: PersonChange) -> 
     return person_shape(person)
 
 
-@routes.get("/people/{person_id}/photo.svg")
+@routes.get("/people/{person_id}/photo.jpg")
 async def photo(emulator: Emu, person_id: int) -> Response:
     person = person_or_404(emulator, person_id)
     if not person.has_photo:
         raise HTTPException(404, "this person has no picture")
     headers = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
-    return Response(picture(person), media_type="image/svg+xml", headers=headers)
+    return Response(picture(person), media_type="image/jpeg", headers=headers)
 
 
 @routes.get("/bots")

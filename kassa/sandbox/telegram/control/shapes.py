@@ -52,7 +52,7 @@ def person_shape(person: Person) -> Json:
 def photo_url(request: Request, person: Person) -> str:
     """Where the picture of a person is; empty when they have none."""
     base = str(request.url).partition("/api/")[0]
-    return f"{base}/api/people/{person.id}/photo.svg" if person.has_photo else ""
+    return f"{base}/api/people/{person.id}/photo.jpg" if person.has_photo else ""
 
 
 def bot_shape(emulator: Emulator, bot: Bot) -> Json:

@@ -1,9 +1,10 @@
-import type { Got } from "@kassa/api";
+import { data, type Got } from "@kassa/api";
 import { useFormats, useTranslation } from "@kassa/i18n";
 import { Avatar, Badge, Button, Menu, Tabs } from "@kassa/ui";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
+import { api } from "../../app/api";
 import { useCan } from "../../app/me";
 import { useId, useSearchParams } from "../../app/nav";
 import { Ask } from "../../parts/Ask";
@@ -31,6 +32,7 @@ function Shown({ one }: { one: Card }) {
   const [search, change] = useSearchParams();
   const [danger, setDanger] = useState<Danger | null>(null);
   const [isAdjusting, setAdjusting] = useState(false);
+  const { data: picture } = useQuery({ queryKey: ["avatar", one.id], queryFn: () => data(api.GET("/api/v1/admin/customers/{customer_id}/avatar", { params: { path: { customer_id: one.id } } })) });
   const name = one.name || t("customer.nameless");
   const tabs = [
     { value: "overview", label: t("customer.overview"), content: <Overview one={one} />, isShown: true },
@@ -45,7 +47,7 @@ function Shown({ one }: { one: Card }) {
         back={{ to: "/customers", label: t("page.customers") }}
         title={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-2">
-            <Avatar name={name} size="lg" />
+            <Avatar name={name} size="lg" picture={picture?.thumbnail_url} />
             <span className="min-w-0 break-words">{name}</span>
             <span className="figures text-base font-normal text-ink-faint">{no(one.number)}</span>
             {one.is_guest && <Badge>{t("customer.guest")}</Badge>}

@@ -35,7 +35,7 @@ export default function Profile() {
   return (
     <Screen title={t("tab.profile")} onRefresh={me.refetch}>
       <div className="flex items-center gap-4 px-1">
-        <Avatar name={title} photo={me.data.photo_url} />
+        <Avatar name={title} isTelegrams={me.data.telegram_id !== null} />
         <div className="grid min-w-0">
           <p className="truncate text-[20px] font-semibold">{title}</p>
           <p className="truncate text-[15px] text-ink-soft">{[format.no(number!), username && `@${username}`].filter(Boolean).join(" · ")}</p>
