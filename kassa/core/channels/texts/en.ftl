@@ -39,7 +39,6 @@ channels-button-help = ℹ️ Help
 channels-button-outdated = This button is out of date. Please open /menu.
 channels-unknown-command = There is no such command. This is what I can do:
 channels-something-went-wrong = That did not work. Please try again or open /menu.
-channels-not-understood = So far I understand text only. Please write your question in words.
 command-start = Start again
 command-help = How it works
 command-menu = Menu

@@ -39,7 +39,6 @@ channels-button-help = ℹ️ Помощь
 channels-button-outdated = Эта кнопка устарела. Откройте /menu.
 channels-unknown-command = Такой команды нет. Вот что я умею:
 channels-something-went-wrong = Не получилось. Попробуйте ещё раз или откройте /menu.
-channels-not-understood = Пока я понимаю только текст. Напишите вопрос словами.
 command-start = Начать сначала
 command-help = Как это работает
 command-menu = Меню
