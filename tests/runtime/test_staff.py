@@ -123,6 +123,7 @@ async def test_a_service_key_does_what_its_scopes_say(owner: Caller, http: aioht
     assert await lev.refused("POST", "/auth/keys", {"name": "x", "scopes": ["ai.edit"]}) == (
         422, "access.scope_unknown",
     )  # fmt: skip
+    assert await key.refused("POST", "/admin/me/second-factor") == (403, "access.session_needed")
 
 
 async def test_customers_are_found_paged_and_exported(owner: Caller, http: aiohttp.ClientSession) -> None:

@@ -117,6 +117,11 @@ class Actor:
         if not self.may(permission):
             raise Denied("access.permission_denied", "You may not do this", permission=permission.value)
 
+    def require_session(self) -> None:
+        """Raise Denied `access.session_needed` for a key: who holds it must not change how its owner signs in."""
+        if self.key_id is not None:
+            raise Denied("access.session_needed", "Sign in for this: a key is not enough")
+
     def require_export(self) -> None:
         """Raise Denied when the actor may look at lists but not take them away as files."""
         self.require(Permission.REPORTS_EXPORT)

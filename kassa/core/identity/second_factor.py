@@ -32,11 +32,12 @@ class Enrolment:
     qr_svg: str
 
 
-async def begin_enrolment(session: AsyncSession, vault: Vault, account_id: UUID) -> Enrolment:
+async def begin_enrolment(session: AsyncSession, vault: Vault, actor: Actor, account_id: UUID) -> Enrolment:
     """Make a seed for the account; it counts only after a code of it was confirmed.
 
-    Raises Conflict `identity.totp_enabled`.
+    Raises Denied `access.session_needed`, Conflict `identity.totp_enabled`.
     """
+    actor.require_session()
     account = await session.get_one(IdentityStaff, account_id, with_for_update=True)
     if account.totp_enabled_at is not None:
         raise Conflict("identity.totp_enabled", "The second factor is on already")
@@ -51,8 +52,10 @@ async def confirm_enrolment(
 ) -> list[str]:
     """Switch the second factor on; answers recovery codes, which are shown once.
 
-    Raises Conflict `identity.totp_enabled`, `identity.totp_not_begun`, Invalid `identity.totp_wrong`.
+    Raises Denied `access.session_needed`, Conflict `identity.totp_enabled`, `identity.totp_not_begun`, Invalid
+    `identity.totp_wrong`.
     """
+    actor.require_session()
     account = await session.get_one(IdentityStaff, account_id, with_for_update=True)
     if account.totp_enabled_at is not None:
         raise Conflict("identity.totp_enabled", "The second factor is on already")

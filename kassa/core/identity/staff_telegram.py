@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kassa.core import access, audit
 from kassa.core.access import Actor, ActorKind
 from kassa.kit import clock, events
-from kassa.kit.errors import Conflict, Denied, Invalid
+from kassa.kit.errors import Conflict, Invalid
 from kassa.kit.events import Event
 
 from . import mail
@@ -55,11 +55,10 @@ async def begin_link(session: AsyncSession, actor: Actor) -> tuple[str, datetime
     """A secret that ties the Telegram account which brings it to the acting member's account, and until when it works.
     It works once; an earlier one works no longer.
 
-    Raises Denied `identity.session_needed` for a service key: what is tied may do all that its member may, and the key
+    Raises Denied `access.session_needed` for a service key: what is tied may do all that its member may, and the key
     may do less. Raises Conflict `identity.telegram_set` when there is one already.
     """
-    if actor.key_id is not None:
-        raise Denied("identity.session_needed", "Sign in for this: a key is not enough")
+    actor.require_session()
     account = await _account(session, actor)
     if account.telegram_id is not None:
         raise Conflict("identity.telegram_set", "This account has a Telegram already: unlink it first")

@@ -243,7 +243,7 @@ async def delete_invitation(invitation_id: UUID, actor: StaffActor, session: Tx)
 async def begin_second_factor(request: Request, actor: StaffActor, session: Tx) -> EnrolmentOut:
     """Begin to use an authenticator app."""
     account = await staff.account_id_of(session, actor)
-    made = await second_factor.begin_enrolment(session, app_of(request).get(Vault), account)
+    made = await second_factor.begin_enrolment(session, app_of(request).get(Vault), actor, account)
     return EnrolmentOut(secret=made.secret, uri=made.uri, qr_svg=made.qr_svg)
 
 
