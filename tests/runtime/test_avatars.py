@@ -91,8 +91,10 @@ async def test_what_is_no_picture_changes_nothing(
     database = Database(site.database_url, pool_size=1)
     async with database.transaction() as session:
         for path in ("page", "large", "nothing"):
-            facts = {"organization_id": str(organization), "customer_id": customer, "url": f"{elsewhere}/{path}"}
-            await jobs.enqueue(session, "files.fetch_avatar", **facts)
+            await jobs.enqueue(
+                session, "files.fetch_avatar", organization_id=str(organization), customer_id=customer,
+                url=f"{elsewhere}/{path}",
+            )  # fmt: skip
     await database.close()
     await site.until("select not exists (select 1 from pgqueuer where entrypoint = 'files.fetch_avatar')")
     assert (await vera.get("/files/avatar"))["id"] == shown["id"]
