@@ -9,6 +9,8 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.conftest import Server
+from tests.e2e.app_chat import ChatApp
+from tests.e2e.panel import window
 from tests.flows.installation import Installation, installed
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -50,3 +52,15 @@ def shots() -> Path | None:
     """Where pictures go when KASSA_TEST_SHOTS names a folder."""
     folder = os.environ.get("KASSA_TEST_SHOTS")
     return Path(folder) if folder else None
+
+
+@pytest.fixture
+async def chat_app(browser: Browser, place: Installation, shots: Path | None) -> AsyncIterator[ChatApp]:
+    """A guest's phone, in English, with tokens and the chat open; it must not have had an error at the end."""
+    context = await window(browser, "en", "light", "phone")
+    app = ChatApp(await context.new_page(), place.base, "en", shots, "chat")
+    await app.visit()
+    await app.pay()
+    yield app
+    assert app.problems == []
+    await context.close()

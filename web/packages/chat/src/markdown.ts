@@ -22,13 +22,15 @@ export type Block = { source: string } & (
 
 const INLINE =
   /`([^`\n]+)`|\\\(([^\n]{1,800}?)\\\)|\$\$([^$\n]+)\$\$|\$([^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)|\*\*([^\n]{1,2000}?)\*\*|__([^_\n]+)__|~~([^~\n]+)~~|\*([^*\s][^*]*?)\*|_([^_\s][^_]*?)_(?![\p{L}\d])|!?\[([^\]\n]{1,300})\]\(([^)\s]{1,1000})\)|(https?:\/\/[^\s<>()]+[^\s<>().,;:!?'"])|\\([\\`*_[\]()~#|<>.!$-])/gu;
+/** Most lines have nothing to look for, and looking for all of it takes time. */
+const MARKED = /[`\\$*_~[]|https?:/;
 const DEEPEST = 6;
 
 /** An address of the web; anything else leads nowhere. */
 export const isSafe = (url: string): boolean => /^(https?:\/\/|mailto:|tel:)/i.test(url);
 
 export function inline(text: string, depth = 0): Span[] {
-  if (depth > DEEPEST) return [text];
+  if (depth > DEEPEST || !MARKED.test(text)) return text ? [text] : [];
   const found: Span[] = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {

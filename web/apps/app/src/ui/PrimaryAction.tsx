@@ -10,8 +10,8 @@ export function PrimaryAction({ action }: { action: MainAction }) {
     <>
       <div aria-hidden className="h-20" />
       {createPortal(
-        <div className="fixed inset-x-0 bottom-[calc(var(--tabs)+var(--safe-bottom))] z-20 bg-linear-to-t from-page via-page/95 to-transparent px-4 pt-6 pb-3 md:bottom-0 md:left-60 md:pb-5">
-          <Button className="mx-auto flex max-w-xl" isWide isBusy={action.isBusy} disabled={action.isDisabled} onClick={action.onPress}>{action.text}</Button>
+        <div className="fixed inset-x-0 bottom-[calc(var(--tabs)+var(--safe-bottom))] z-20 bg-linear-to-t from-page via-page/95 to-transparent flex justify-center px-4 pt-6 pb-3 md:bottom-0 md:left-60 md:pb-5">
+          <Button className="max-w-xl" isWide isBusy={action.isBusy} disabled={action.isDisabled} onClick={action.onPress}>{action.text}</Button>
         </div>,
         document.body,
       )}

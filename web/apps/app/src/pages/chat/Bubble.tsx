@@ -6,19 +6,20 @@ import { useI18n } from "../../app/i18n";
 import { haptic, openLink } from "../../app/telegram";
 import { cn } from "../../ui/cn";
 import { Files } from "./Files";
-import { Prose } from "./Prose";
+import { Blocks, Prose } from "./Prose";
 import { refusal } from "./refusals";
+import type { Row } from "./rows";
 import { useCopy } from "./useCopy";
 
 const SHORT = 120;
 
 interface Props {
-  message: Message;
+  row: Row;
   onPress(button: Button, message: Message): void;
 }
 
 /** One message of either side. It is made anew only when it was changed. */
-export const Bubble = memo(function Bubble({ message, onPress }: Props) {
+export const Bubble = memo(function Bubble({ row: { message, blocks, isFirst, isLast }, onPress }: Props) {
   const { t } = useI18n();
   if (message.author === "customer") {
     return (
@@ -30,16 +31,16 @@ export const Bubble = memo(function Bubble({ message, onPress }: Props) {
     );
   }
   return (
-    <article aria-label={t("chat.bot")} data-id={message.id} className="grid max-w-full justify-items-start gap-1.5">
-      <Files files={message.attachments} />
-      <div className="max-w-full min-w-0 rounded-3xl rounded-tl-lg bg-sheet px-4 py-3 shadow-[0_1px_2px_rgb(var(--shadow)/0.05)]">
-        {message.format === "plain" ? <p className="break-words whitespace-pre-wrap">{message.text}</p> : <Prose text={message.text} />}
+    <article aria-label={t("chat.bot")} data-id={isFirst ? message.id : undefined} className="grid max-w-full justify-items-start gap-1.5">
+      {isFirst && <Files files={message.attachments} />}
+      <div className={cn("max-w-full min-w-0 bg-sheet px-4", isFirst && "rounded-t-3xl rounded-tl-lg pt-3", isLast && "rounded-b-3xl pb-3 shadow-[0_1px_2px_rgb(var(--shadow)/0.05)]", blocks && "w-full", blocks && !isFirst && "pt-2.5")}>
+        {blocks ? <Blocks blocks={blocks} /> : message.format === "plain" ? <p className="break-words whitespace-pre-wrap">{message.text}</p> : <Prose text={message.text} />}
       </div>
-      {message.buttons.length > 0 && <Buttons rows={message.buttons} onPress={(button) => onPress(button, message)} />}
-      <Foot at={message.created_at} copy={message.text.length > SHORT ? message.text : undefined} />
+      {isLast && message.buttons.length > 0 && <Buttons rows={message.buttons} onPress={(button) => onPress(button, message)} />}
+      {isLast && <Foot at={message.created_at} copy={message.text.length > SHORT ? message.text : undefined} />}
     </article>
   );
-}, (before, after) => before.message.id === after.message.id && before.message.edited_at === after.message.edited_at);
+}, (before, after) => before.row.key === after.row.key && before.row.message.edited_at === after.row.message.edited_at);
 
 /** What is on its way, and what did not get there. */
 export function UnsentBubble({ unsent, onRetry, onDrop }: { unsent: Unsent; onRetry(): void; onDrop(): void }) {

@@ -7,6 +7,7 @@ import { toast } from "../../ui/toast";
 import { Spinner } from "../../ui/States";
 import { Bubble, Buttons, UnsentBubble } from "./Bubble";
 import { Prose } from "./Prose";
+import { rowsOf, type Row } from "./rows";
 import type { useTalk } from "./talk";
 
 /** So near to the end one is at the end. */
@@ -22,10 +23,13 @@ export function Log({ talk, handle }: { talk: ReturnType<typeof useTalk>; handle
   const { t } = useI18n();
   const { conversation } = talk;
   const { messages, unsent, draft } = conversation;
+  const rows = useMemo(() => rowsOf(messages), [messages]);
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const isStuck = useRef(true);
+  /** The person moves it. Whatever else scrolls is a matter of sizes that were not known. */
+  const isHeld = useRef(false);
   const isLoading = useRef(false);
   const [isAtEnd, setAtEnd] = useState(true);
   const firstId = messages[0]?.id;
@@ -42,8 +46,9 @@ export function Log({ talk, handle }: { talk: ReturnType<typeof useTalk>; handle
   handle.current = {
     toEnd() {
       isStuck.current = true;
+      isHeld.current = false;
       setAtEnd(true);
-      if (messages.length) list.current?.scrollToIndex(messages.length - 1, { align: "end" });
+      if (rows.length) list.current?.scrollToIndex(rows.length - 1, { align: "end" });
       requestAnimationFrame(stick);
     },
   };
@@ -71,27 +76,36 @@ export function Log({ talk, handle }: { talk: ReturnType<typeof useTalk>; handle
   function scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = scroller.current!;
     const isNear = scrollHeight - scrollTop - clientHeight < NEAR;
-    isStuck.current = isNear;
-    setAtEnd(isNear);
+    if (isNear) {
+      isStuck.current = true;
+      isHeld.current = false;
+    } else if (isHeld.current) {
+      isStuck.current = false;
+    }
+    setAtEnd(isNear || isStuck.current);
     if (scrollTop < EARLY) void loadOlder();
   }
+  const hold = () => {
+    isHeld.current = true;
+  };
   const press = useMemo(() => (button: Button, message: Message) => {
     isStuck.current = true;
+    isHeld.current = false;
     void conversation.press(button, message).catch(() => toast(t("chat.not_pressed"), true));
   }, [conversation]);
   const isEmpty = talk.isLoaded && messages.length === 0 && unsent.length === 0;
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={scroller} onScroll={scrolled} tabIndex={0} role="log" aria-label={t("chat.log")} className="h-full overflow-y-auto overscroll-contain outline-none focus-visible:outline-2 focus-visible:-outline-offset-2" style={{ overflowAnchor: "none" }}>
+      <div ref={scroller} onScroll={scrolled} onWheel={hold} onTouchMove={hold} onPointerDown={hold} onKeyDown={hold} tabIndex={0} role="log" aria-label={t("chat.log")} className="h-full overflow-y-auto overscroll-contain outline-none focus-visible:outline-2 focus-visible:-outline-offset-2" style={{ overflowAnchor: "none" }}>
         <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col px-3 pt-3 pb-4 sm:px-6">
           <div className="flex-1" />
           {conversation.older !== null && <div className="grid h-10 place-items-center text-ink-soft"><Spinner /></div>}
           {isEmpty && <Greeting talk={talk} />}
-          <Virtualizer ref={list} data={messages} shift={isShifted} scrollRef={scroller} startMargin={conversation.older !== null ? 52 : 12}>
-            {(message: Message, index: number) => (
-              <div key={message.id} className="pb-3">
-                <Day message={message} before={messages[index - 1]} />
-                <Bubble message={message} onPress={press} />
+          <Virtualizer ref={list} data={rows} shift={isShifted} scrollRef={scroller} startMargin={conversation.older !== null ? 52 : 12}>
+            {(row: Row, index: number) => (
+              <div key={row.key} className={row.isLast ? "pb-3" : undefined}>
+                {row.isFirst && <Day message={row.message} before={rows[index - 1]?.message} />}
+                <Bubble row={row} onPress={press} />
               </div>
             )}
           </Virtualizer>

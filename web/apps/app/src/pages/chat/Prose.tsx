@@ -11,16 +11,30 @@ import { useCopy } from "./useCopy";
 const AT_ONCE = 40;
 
 export function Prose({ text }: { text: string }) {
-  const blocks = useMemo(() => markdown(text), [text]);
-  const [shown, setShown] = useState(AT_ONCE);
-  const isWhole = shown >= blocks.length;
+  const groups = useMemo(() => inGroups(markdown(text)), [text]);
+  const [shown, setShown] = useState(1);
+  const isWhole = shown >= groups.length;
   useEffect(() => {
     if (isWhole) return;
-    const frame = requestAnimationFrame(() => setShown((before) => before + AT_ONCE));
+    const frame = requestAnimationFrame(() => setShown((before) => before + 1));
     return () => cancelAnimationFrame(frame);
   }, [shown, isWhole]);
-  return <div className="prose">{blocks.slice(0, shown).map((block, index) => <One key={index} block={block} />)}</div>;
+  return <div className="prose">{groups.slice(0, shown).map((blocks, index) => <Group key={index} blocks={blocks} />)}</div>;
 }
+
+/** Blocks that were read already. */
+export const Blocks = ({ blocks }: { blocks: Block[] }) => <div className="prose">{blocks.map((block, index) => <One key={index} block={block} />)}</div>;
+
+const inGroups = (blocks: Block[]): Block[][] => Array.from({ length: Math.ceil(blocks.length / AT_ONCE) }, (_, at) => blocks.slice(at * AT_ONCE, (at + 1) * AT_ONCE));
+
+const isSame = (one: Block, other: Block | undefined) => one.source === other?.source && one.kind === other.kind;
+
+const Group = memo(
+  function Group({ blocks }: { blocks: Block[] }) {
+    return <>{blocks.map((block, index) => <One key={index} block={block} />)}</>;
+  },
+  (before, after) => before.blocks.length === after.blocks.length && before.blocks.every((block, at) => isSame(block, after.blocks[at])),
+);
 
 const One = memo(function One({ block }: { block: Block }) {
   switch (block.kind) {
@@ -42,7 +56,7 @@ const One = memo(function One({ block }: { block: Block }) {
     case "paragraph":
       return <p>{spans(block.spans)}</p>;
   }
-}, (before, after) => before.block.source === after.block.source && before.block.kind === after.block.kind);
+}, (before, after) => isSame(before.block, after.block));
 
 const item = (one: Item, index: number) => <li key={index}>{spans(one.spans)}{one.blocks.map((block, at) => <One key={at} block={block} />)}</li>;
 

@@ -72,7 +72,7 @@ export function useUploads(kept: Attachment[]) {
       setUploads((all) => [...all, upload]);
       void (async () => {
         const ready = isPicture ? await shrink(file) : TEXT.test(file.name) ? new File([file], file.name, { type: "text/plain" }) : file;
-        change(upload.id, { file: ready, size: ready.size, name: ready.name || upload.name });
+        change(upload.id, { file: ready, size: ready.size });
         const limit = isPicture ? PICTURE_MB : DOCUMENT_MB;
         if (ready.size > limit * MB) change(upload.id, { problem: translate("chat.too_large", { limit }), file: null });
         else await send(upload.id, ready);

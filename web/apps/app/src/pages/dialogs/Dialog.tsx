@@ -59,7 +59,7 @@ function Pair({ question }: { question: Question }) {
   return (
     <article className="grid gap-2">
       <div className="grid justify-items-end gap-1.5 pl-10">
-        <Files files={question.attachments} isMine />
+        <Files files={question.attachments.map((file) => ({ ...file, url: null, thumbnail_url: null }))} isMine />
         {question.question && <p className="max-w-full min-w-0 rounded-3xl rounded-tr-lg bg-brand px-4 py-2.5 break-words whitespace-pre-wrap text-brand-ink">{question.question}</p>}
       </div>
       <div className="min-w-0 rounded-3xl rounded-tl-lg bg-sheet px-4 py-3 shadow-[0_1px_2px_rgb(var(--shadow)/0.05)]">

@@ -51,9 +51,10 @@ export function DialogSheets({ wanted: { dialog, what }, onChange, onRead, onCon
   }
   async function remove() {
     await api.DELETE("/api/v1/dialogs/{dialog_id}", { params: { path: { dialog_id: dialog.id } } });
-    await look();
-    toast(t("dialogs.deleted"));
+    // Whoever reads it leaves; what is gone is not asked for again.
     onDeleted?.();
+    void queries.invalidateQueries({ queryKey: ["dialogs"], predicate: ({ queryKey }) => queryKey[1] !== dialog.id });
+    toast(t("dialogs.deleted"));
   }
   if (what === "rename") return <Rename key="rename" dialog={dialog} onClose={close} />;
   if (what === "role") return <Role key="role" dialog={dialog} onClose={close} />;

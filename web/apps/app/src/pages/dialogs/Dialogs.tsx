@@ -1,8 +1,8 @@
 import { data } from "@kassa/api";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { EllipsisVertical, MessagesSquare, Pencil, Search, SearchX, Trash2 } from "lucide-react";
-import { useEffect, useState } from "react";
-import { WindowVirtualizer } from "virtua";
+import { forwardRef, useEffect, useState } from "react";
+import { WindowVirtualizer, type CustomContainerComponentProps } from "virtua";
 import { useLocation } from "wouter";
 import { useI18n } from "../../app/i18n";
 import { Screen } from "../../app/Screen";
@@ -46,8 +46,8 @@ export default function Dialogs() {
         <input type="search" value={word} maxLength={200} aria-label={t("dialogs.search")} placeholder={t("dialogs.search")} enterKeyHint="search" onInput={(event) => setWord(event.currentTarget.value)} className="min-w-0 flex-1 bg-transparent text-ink placeholder:text-ink-soft focus:outline-none" />
       </label>
       {dialogs.length > 0 && (
-        <ul aria-label={t("dialogs.title")} className="overflow-hidden rounded-3xl bg-sheet shadow-[0_1px_2px_rgb(var(--shadow)/0.05)]">
-          <WindowVirtualizer data={dialogs} item="li">
+        <div className="overflow-hidden rounded-3xl bg-sheet shadow-[0_1px_2px_rgb(var(--shadow)/0.05)]">
+          <WindowVirtualizer data={dialogs} as={List} item="li">
             {(dialog: Dialog) => (
               <SwipeRow
                 key={dialog.id}
@@ -60,7 +60,7 @@ export default function Dialogs() {
               </SwipeRow>
             )}
           </WindowVirtualizer>
-        </ul>
+        </div>
       )}
       <More query={found} />
       {found.isSuccess && !dialogs.length && (sought ? (
@@ -72,6 +72,11 @@ export default function Dialogs() {
     </Screen>
   );
 }
+
+const List = forwardRef<HTMLUListElement, CustomContainerComponentProps>(function List({ children, style }, ref) {
+  const { t } = useI18n();
+  return <ul ref={ref} style={style} aria-label={t("dialogs.title")}>{children}</ul>;
+});
 
 function Row({ dialog, isHere, onOpen, onMenu }: { dialog: Dialog; isHere: boolean; onOpen(): void; onMenu(): void }) {
   const { t, format } = useI18n();
