@@ -16,10 +16,10 @@ from tests.e2e.app import SOURCE, CustomerApp
 from tests.e2e.page import SECONDS
 from tests.flows.installation import Installation
 
-_UP = """async node => { const before = node.scrollTop; node.dispatchEvent(new WheelEvent("wheel"));
-    node.scrollBy(0, -node.clientHeight / 3);
+_MOVE = """async (node, part) => { const before = node.scrollTop; node.dispatchEvent(new WheelEvent("wheel"));
+    node.scrollBy(0, node.clientHeight * part);
     for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
-    return before; }"""
+    return node.scrollTop !== before; }"""
 """A hand on the wheel, and what it shows is drawn."""
 
 
@@ -117,18 +117,18 @@ class ChatApp(CustomerApp):
         return found
 
     async def read_all(self) -> list[int]:
-        """Every message, gathered while going through the whole conversation from its end to its beginning."""
+        """Every message, gathered while going through the whole conversation, up to its beginning and down again."""
         await self.page.bring_to_front()  # a window behind another one is not drawn
         await self.log.evaluate("node => node.scrollTo(0, node.scrollHeight)")
-        seen: list[int] = []
-        still = 0
-        while still < 12:
-            now = await self.shown()
-            assert now == sorted(set(now)), "each once, in order"
-            new = [found for found in now if found not in seen]
-            seen += new
-            top = await self.log.evaluate(_UP)
-            still = 0 if new or top > 0 else still + 1
+        seen: set[int] = set()
+        for part in (-1 / 3, 1 / 3):
+            still = 0
+            while still < 12:
+                now = await self.shown()
+                assert now == sorted(set(now)), "each once, in order"
+                has_moved = await self.log.evaluate(_MOVE, part)
+                still = 0 if has_moved or set(now) - seen else still + 1
+                seen |= set(now)
         return sorted(seen)
 
 

@@ -74,6 +74,8 @@ async def test_a_chat_that_drops_often_shows_each_message_once_in_order(browser:
             await expect(one.log.locator(f"[data-id='{rows[-1]['id']}']")).to_be_visible(timeout=40 * SECONDS)
             await expect(one.page.get_by_text(one.t("chat.sending"))).to_have_count(0, timeout=20 * SECONDS)
             assert await one.read_all() == [row["id"] for row in rows]
+        await other.log.hover()
+        await other.page.mouse.wheel(0, -3000)
         await other.button("chat.to_end").click()
         await expect(other.log.locator(f"[data-id='{rows[-1]['id']}']")).to_be_in_viewport()
         await context.close()
@@ -101,8 +103,8 @@ async def test_without_a_connection_words_wait_also_over_a_reload(browser: Brows
 
 
 async def test_a_very_long_answer_does_not_hold_the_page_up(chat_app: ChatApp, place: Installation) -> None:
-    """APP-2: two hundred thousand characters with tables and code: no task of the page takes a second, though the machine
-    runs the server and other tests beside it. What is far from the screen is not drawn."""
+    """APP-2: two hundred thousand characters with tables and code: no task of the page takes a second, though the
+    machine runs the server and other tests beside it. What is far from the screen is not drawn."""
     app = chat_app
     chat_id, bot = await app.place_of_chat(place)
     await app.page.evaluate(

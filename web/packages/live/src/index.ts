@@ -44,6 +44,8 @@ export class Live {
   private socket: WebSocket | null = null;
   private follows = new Map<string, Follow>();
   private outbox = new Map<string, Waiting>();
+  /** Streams that this connection follows by now: what is posted to others waits, so that it does not overtake what waits. */
+  private joined = new Set<string>();
   private tries = 0;
   private again = false;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -77,6 +79,7 @@ export class Live {
     return () => {
       if (this.follows.get(stream) !== follow) return;
       this.follows.delete(stream);
+      this.joined.delete(stream);
       this.send({ type: "unsubscribe", stream });
     };
   }
@@ -85,7 +88,7 @@ export class Live {
   post(stream: string, payload: Json, id: string = newId()): Promise<Json> {
     return new Promise((resolve, reject) => {
       this.outbox.set(id, { stream, payload, resolve, reject });
-      this.send({ type: "post", stream, id, payload });
+      if (this.joined.has(stream)) this.send({ type: "post", stream, id, payload });
     });
   }
 
@@ -132,6 +135,7 @@ export class Live {
       const isLost = frame.recovered === false;
       if (isLost || follow.after === undefined) follow.after = seq;
       if (isLost) follow.lost?.(seq);
+      this.joined.add(frame.stream);
       for (const [id, { stream, payload }] of this.outbox) {
         if (stream === frame.stream) this.send({ type: "post", stream, id, payload });
       }
@@ -155,6 +159,7 @@ export class Live {
       const waiting = this.outbox.get(id);
       if (!waiting) return;
       if (isPassing) {
+        this.joined.delete(waiting.stream);
         if (code !== "live.not_subscribed") setTimeout(() => this.outbox.has(id) && this.subscribe(waiting.stream), 1000);
         return; // it is sent again when the stream is followed
       }
@@ -212,6 +217,7 @@ export class Live {
     clearTimeout(this.retry);
     clearTimeout(this.pulse);
     this.retry = undefined;
+    this.joined.clear();
     const socket = this.socket;
     this.socket = null;
     socket?.close();

@@ -127,6 +127,25 @@ test("a post is sent until it is answered, with the same id, in order", async ()
   await assert.rejects(second, (error: Refused) => error.code === "request.invalid");
 });
 
+test("what is posted while the connection comes back does not overtake what waits", async () => {
+  live.follow("chat:1", recorder(0).follow);
+  wire().open();
+  wire().says({ type: "subscribed", stream: "chat:1", seq: 0, recovered: true });
+  void live.post("chat:1", {}, "a");
+  wire().breaks();
+  await after(1);
+  wire().open();
+  void live.post("chat:1", {}, "b");
+  assert.equal(wire().asked("post").length, 0, "the stream is not followed yet");
+  wire().says({ type: "subscribed", stream: "chat:1", seq: 0, recovered: true });
+  assert.deepEqual(wire().asked("post").map((frame) => frame.id), ["a", "b"]);
+  wire().says({ type: "error", code: "service.unavailable", message: "", stream: "chat:1", id: "a" });
+  void live.post("chat:1", {}, "c");
+  await after(1);
+  wire().says({ type: "subscribed", stream: "chat:1", seq: 0, recovered: true });
+  assert.deepEqual(wire().asked("post").map((frame) => frame.id), ["a", "b", "a", "b", "c"]);
+});
+
 test("a server that is away for a moment refuses nothing", async () => {
   const { follow, codes } = recorder();
   live.follow("chat:1", follow);
