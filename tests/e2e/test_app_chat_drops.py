@@ -57,6 +57,11 @@ async def test_a_chat_that_drops_often_shows_each_message_once_in_order(browser:
         await database.close()
         await asyncio.gather(*writing)
         await cutting
+        # What was written during a gap is sent after it, and answered after that.
+        await place.until(
+            "select count(*) = $2 from channel_web_message where chat_id = $1 and author = 'customer'"
+            " and text ~ '^/[ab][0-9]+$'", chat_id, 2 * SAID, timeout_s=120,
+        )  # fmt: skip
         await other.page.reload()
         await place.until(
             "select not exists (select 1 from channel_update where chat_id = $1 and state = 'new') and not exists"
