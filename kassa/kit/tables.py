@@ -22,6 +22,7 @@ FONT = "DejaVuSans"
 FONT_FILE = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 MAX_CELL = 300
 """Characters of a cell in a PDF, where a long text would not fit on a page."""
+LEAST_COLUMN = 14 * mm
 
 
 class FileFormat(StrEnum):
@@ -103,6 +104,8 @@ def _pdf(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> b
     _register_font()
     out = io.BytesIO()
     page = landscape(A4) if len(columns) > 5 else A4
+    # A list with many facts gets a wider page: columns too narrow for a letter cannot be set.
+    page = (max(page[0], len(columns) * LEAST_COLUMN + 24 * mm), page[1])
     document = SimpleDocTemplate(
         out,
         pagesize=page,

@@ -247,14 +247,14 @@ async def _on_http_exception(_request: Request, error: Exception) -> Response:
     return JSONResponse(error_body(code, str(error.detail)), error.status_code, error.headers)
 
 
-_NUL_IN_TEXT = "22021"
-"""PostgreSQL's code for a text with NUL in it: the one string of valid JSON that it cannot hold."""
+_NUL_IN_TEXT = ("22021", "22P05")
+"""PostgreSQL's codes for NUL in a text and in JSON: the one character of valid JSON that it cannot hold."""
 
 
 async def _on_database_error(_request: Request | None, error: Exception) -> Response:
     if not is_connection_lost(error):
         found = sqlstate(error)
-        if found == _NUL_IN_TEXT:
+        if found in _NUL_IN_TEXT:
             return JSONResponse(error_body("request.invalid", "A text holds the character NUL"), 422)
         if not found.startswith(("08", "57", "53")):
             return await _on_bug(_request, error)
