@@ -264,7 +264,7 @@ async def test_two_tabs_renew_one_session(panel: Panel, business: Business) -> N
     await panel.settled()
     asked: list[str] = []
     others = [await panel.page.context.new_page() for _ in range(3)]
-    # The page that is open must not renew while it is left: an answer that nobody waits for is a token used for nothing.
+    # The open page must not renew while it is left: an answer that nobody waits for is a token used for nothing.
     await panel.page.goto(f"{business.base}/admin/icon.svg")
     await panel.page.evaluate(
         """() => { const key = "kassa-admin-session"; const kept = JSON.parse(localStorage[key]);
