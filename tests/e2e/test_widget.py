@@ -154,7 +154,7 @@ async def test_a_thousand_messages_over_a_hundred_lost_connections(browser: Brow
             "select id, text, author from channel_web_message where chat_id = $1 order by id", chat_id
         )
         wanted = [row["id"] for row in rows]
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(150):
             while (seen := await _shown(page)) != wanted:
                 assert len(seen) <= len(wanted), "something is shown that was not said"
                 await asyncio.sleep(0.2)
