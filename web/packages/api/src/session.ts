@@ -15,6 +15,12 @@ interface TokensAnswer {
 
 /** Renewed before it ends, so that no request waits for a refusal first. */
 const EARLY_MS = 30_000;
+/** What another tab has written is seen by then. */
+const ARRIVES_MS = 300;
+/** So long a tab waits to see what another one, which was first, has been given. */
+const ANOTHERS_MS = 2000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Who is signed in, in every tab of the browser. A refresh token works once: tabs take turns, and whoever comes second
@@ -72,7 +78,7 @@ export class Session {
   }
 
   private renew(stale: string): Promise<string | null> {
-    this.renewal ??= this.inTurn(() => this.exchange(stale)).finally(() => (this.renewal = null));
+    this.renewal ??= this.inTurn(stale).finally(() => (this.renewal = null));
     return this.renewal;
   }
 
@@ -91,9 +97,28 @@ export class Session {
     }
   }
 
-  /** One tab at a time; browsers offer locks on secure addresses and on this machine only. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return "locks" in navigator ? (navigator.locks.request(`${this.key}-renewal`, work) as Promise<T>) : work();
+  /**
+   * One tab at a time; browsers offer locks on secure addresses and on this machine only. A lock may reach another tab before
+   * what was written under it does: whoever had to wait looks until it sees that, and whoever wrote gives it time to arrive.
+   */
+  private inTurn(stale: string): Promise<string | null> {
+    if (!("locks" in navigator)) return this.exchange(stale);
+    const name = `${this.key}-renewal`;
+    return new Promise((resolve, reject) => {
+      const work = async () => {
+        await this.exchange(stale).then(resolve, reject);
+        if (this.read()?.access !== stale) await pause(ARRIVES_MS);
+      };
+      const second = async () => {
+        for (const until = Date.now() + ANOTHERS_MS; this.read()?.access === stale && Date.now() < until; ) await pause(25);
+        if (this.read()?.access === stale) await work();
+        else await this.exchange(stale).then(resolve, reject);
+      };
+      void navigator.locks
+        .request(name, { ifAvailable: true }, async (lock) => (lock ? (await work(), true) : false))
+        .then((isDone) => (isDone ? undefined : navigator.locks.request(name, second)))
+        .catch(reject);
+    });
   }
 
   private async ask(path: string, body: unknown): Promise<TokensAnswer> {
