@@ -31,6 +31,8 @@ class ProfileOut(BaseModel):
     username: str
     is_guest: bool
     locale: str
+    is_locale_known: bool
+    """Whether the person or Telegram has told it; else it is the organization's."""
     level: str
     photo_url: str
     organization: str
@@ -111,14 +113,16 @@ async def get_profile(actor: AnyActor, session: Tx) -> ProfileOut:
         own = await staff.own_account(session, actor)
         return ProfileOut(
             id=own.id, kind=actor.kind, number=None, name=own.name, email=own.email, is_email_verified=True,
-            telegram_id=None, username="", is_guest=False, locale=own.locale or organization.default_locale, level="",
+            telegram_id=None, username="", is_guest=False, locale=own.locale or organization.default_locale,
+            is_locale_known=bool(own.locale), level="",
             photo_url="", organization=organization.name, created_at=own.created_at,
         )  # fmt: skip
     card = await people.own_card(session, actor)
     return ProfileOut(
         id=card.id, kind=actor.kind, number=card.number, name=card.name, email=card.email,
         is_email_verified=card.is_email_verified, telegram_id=card.telegram_id, username=card.username,
-        is_guest=card.is_guest, locale=card.locale or organization.default_locale, level=card.level,
+        is_guest=card.is_guest, locale=card.locale or organization.default_locale,
+        is_locale_known=bool(card.locale), level=card.level,
         photo_url=card.photo_url, organization=organization.name, created_at=card.created_at,
     )  # fmt: skip
 

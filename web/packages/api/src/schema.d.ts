@@ -5576,6 +5576,8 @@ export interface components {
             is_guest: boolean;
             /** Locale */
             locale: string;
+            /** Is Locale Known */
+            is_locale_known: boolean;
             /** Level */
             level: string;
             /** Photo Url */

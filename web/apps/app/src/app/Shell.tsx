@@ -3,7 +3,8 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { cn } from "../ui/cn";
 import { useMe } from "./account";
-import { changeLocale, useI18n } from "./i18n";
+import { changeLocale, currentLocale, useI18n } from "./i18n";
+import { api } from "./session";
 import { haptic, launch } from "./telegram";
 
 const TABS = [
@@ -19,7 +20,9 @@ export function Shell({ children }: { children: ReactNode }) {
   const [path, go] = useLocation();
   const { data: me } = useMe();
   useEffect(() => {
-    if (me) changeLocale(me.locale);
+    if (me?.is_locale_known) changeLocale(me.locale);
+    // Nobody knows it yet: what the browser speaks is what the bot shall speak too.
+    else if (me) void api.PUT("/api/v1/auth/locale", { body: { locale: currentLocale() } }).catch(() => undefined);
   }, [me?.locale]);
   useEffect(() => {
     const wanted = startScreen();
