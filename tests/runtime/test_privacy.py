@@ -76,7 +76,8 @@ async def test_a_customer_is_forgotten_and_the_books_stay(
     await mila.post("/chat/messages", {"text": secret, "client_id": uuid.uuid4().hex})
     me = await mila.get("/auth/me")
     await site.until(
-        "select true where not exists (select 1 from ai_access_request where status in ('queued', 'running'))"
+        "select not exists (select 1 from channel_update where state = 'new')"
+        " and not exists (select 1 from ai_access_request where status in ('queued', 'running'))"
     )
     revenue = await site.value("select sum(amount) from ledger_entry")
     assert await mila.refused("POST", "/auth/erase", {"confirm": "no"}) == (422, "request.invalid")
