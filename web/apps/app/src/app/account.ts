@@ -1,7 +1,7 @@
 /** What several screens ask about the person: who they are and what they have. */
 import { data, type Got, type Row } from "@kassa/api";
 import { useQuery } from "@tanstack/react-query";
-import { currentLocale, useI18n } from "./i18n";
+import { useI18n } from "./i18n";
 import { api, queries } from "./session";
 
 export type Me = Got<"/api/v1/auth/me">;
@@ -16,7 +16,7 @@ export function usePlans() {
   const { locale } = useI18n();
   return useQuery({
     queryKey: ["plans", locale],
-    queryFn: () => data(api.GET("/api/v1/plans", { params: { query: { locale: currentLocale() } } })).then((page) => page.items),
+    queryFn: () => data(api.GET("/api/v1/plans", { params: { query: { locale } } })).then((page) => page.items),
     staleTime: 60_000,
   });
 }
