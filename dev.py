@@ -24,6 +24,10 @@ WEB_LOCK_STAMP = WEB / "node_modules" / ".kassa-installed"
 LIGHTHOUSE = ROOT / "tools" / "lighthouse"
 LIGHTHOUSE_STAMP = LIGHTHOUSE / "node_modules" / ".kassa-installed"
 
+# Half of the tests for each of two processes, and what one has left when the other is done: tests of one file share what
+# they started, so they should stay together.
+PYTEST = ["-m", "pytest", "-n", "2", "--dist", "worksteal"]
+
 USAGE = """\
 python3 dev.py COMMAND [ARGS]
 
@@ -86,7 +90,7 @@ def bench(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """All tests on two processes; ends with pytest's own closing line."""
     prepare(dev=True, web=True)
-    return run("-m", "pytest", "-n", "2", *arguments)
+    return run(*PYTEST, *arguments)
 
 
 def check(arguments: list[str]) -> int:
@@ -107,7 +111,7 @@ def check(arguments: list[str]) -> int:
         "client": ["-m", "tools.client"],
     }
     if "--fast" not in arguments:
-        steps["tests"] = ["-m", "pytest", "-n", "2"]
+        steps["tests"] = PYTEST
     failed = []
     for name, step in steps.items():
         print(f"\n── {name} ──", flush=True)
@@ -295,9 +299,11 @@ def run(*arguments: str) -> int:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with the project importable and UTF-8 everywhere."""
+    """Ours, with the project importable, UTF-8 everywhere, and compiled files kept: images of containers often forbid
+    them, and then every start compiles the whole product again."""
     path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONUTF8": "1"}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path), "PYTHONUTF8": "1"}
 
 
 def fail(message: str) -> int:

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kassa.kit import migrate
+from kassa.kit import migrate, schema
 from kassa.kit.postgres import EmbeddedPostgres
 
 
@@ -15,7 +15,7 @@ def main() -> int:
         EmbeddedPostgres(Path(folder), fast=True) as server,
     ):
         migrate.upgrade(server.url)
-        difference = migrate.check(server.url)
+        difference = schema.check(server.url)
     if difference:
         print(difference)
         print("Write the missing migration: python3 dev.py migration MESSAGE")

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kassa.kit import migrate
+from kassa.kit import migrate, schema
 from kassa.kit.postgres import EmbeddedPostgres
 
 
@@ -20,10 +20,10 @@ def main() -> int:
         EmbeddedPostgres(Path(folder), fast=True) as server,
     ):
         migrate.upgrade(server.url)
-        if not migrate.check(server.url):
+        if not schema.check(server.url):
             print("The migrations and the models agree: there is nothing to write.")
             return 0
-        path = migrate.write_revision(server.url, message)
+        path = schema.write_revision(server.url, message)
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", path], check=False)
     print(f"{path}\nRead it: what it does to the rows that are there is yours to say.")
     return 0

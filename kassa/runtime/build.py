@@ -9,7 +9,6 @@ import aiohttp
 
 from kassa.adapters.ai import make_drivers, text_drivers
 from kassa.adapters.antivirus import Clamd
-from kassa.adapters.counters_redis import RedisCounters
 from kassa.adapters.downloads import HttpDownloads
 from kassa.adapters.guarded_http import guarded_session
 from kassa.adapters.mail import SmtpMailer
@@ -58,9 +57,7 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(Settings, settings)
         app.put(Database, database)
         app.put(Vault, vault)
-        counters = RedisCounters(settings.redis_url) if settings.redis_url else None
-        if counters is not None:
-            stack.push_async_callback(counters.close)
+        counters = _redis(settings.redis_url, stack) if settings.redis_url else None
         engine = policies.Policies(database, facts.Facts(database, customer_levels), counters)
         app.put(policies.Policies, engine)
         app.put(channels.Admission, channels.Admission(database, engine))
@@ -90,6 +87,15 @@ async def build(settings: Settings, database_url: str, modules: Sequence[Module]
         app.put(ai_access.Defaults, ai_access.Defaults(user.default_model, user.has_history))
         app.put(admin_bot.Operations, supervision.Supervision(app))
         yield app
+
+
+def _redis(url: str, stack: AsyncExitStack) -> policies.Counters:
+    """Counters in Redis. Its client takes a tenth of a second to load, and most installations have none."""
+    from kassa.adapters.counters_redis import RedisCounters  # noqa: PLC0415 - see above
+
+    counters = RedisCounters(url)
+    stack.push_async_callback(counters.close)
+    return counters
 
 
 def _put_files(app: App, settings: Settings, storage: files.Storage, http: aiohttp.ClientSession) -> None:

@@ -16,11 +16,11 @@ from kassa.kit.errors import Invalid
 from kassa.kit.listing import Page, decode_cursor, encode_cursor
 from kassa.kit.lists import ListOut, add_list
 from kassa.kit.module import Module
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 from kassa.runtime import doctor, health, supervision
 from kassa.runtime.settings import Settings
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 Number = Annotated[int, Path(ge=0, lt=2**63)]
 """A number of the database's."""

@@ -7,12 +7,12 @@ from pydantic import BaseModel, Field
 
 from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Denied, Unauthenticated
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
 from . import sessions
 from .types import Actor, ActorKind, Origin, TokenPair, TokenSigner
 
-router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"], responses=ERRORS)
 
 
 def origin_of(request: Request) -> Origin:

@@ -15,14 +15,14 @@ from kassa.kit.db import Database
 from kassa.kit.listing import Page
 from kassa.kit.lists import ListOut, add_list
 from kassa.kit.outgoing import Outgoing
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
 from . import changes, queries
 from .gateway import Gateway
 from .pool import KeyPool
 from .types import Family
 
-router = APIRouter(prefix="/api/v1/admin/ai", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin/ai", tags=["admin"], responses=ERRORS)
 
 
 class ModelOut(BaseModel):

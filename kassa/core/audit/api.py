@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kassa.core.access import Actor, StaffActor
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import add_list
+from kassa.kit.web import ERRORS
 
 from . import log
 from .models import AuditEntry
 
-router = APIRouter(prefix="/api/v1", tags=["admin"])
+router = APIRouter(prefix="/api/v1", tags=["admin"], responses=ERRORS)
 
 
 class EntryOut(BaseModel):

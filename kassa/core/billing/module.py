@@ -13,7 +13,7 @@ from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
 from . import bot, jobs, levels, statements
-from .api import router
+from .api import routers
 from .checks import BILLING_CHECKS, tell_checked
 from .personal import personal
 from .types import OrderPaid, PaymentRefunded
@@ -44,7 +44,7 @@ async def check_ledger(app: App) -> None:
 module = Module(
     "billing",
     personal=personal,
-    routers=[router],
+    routers=routers,
     handlers=[bot.handlers],
     jobs=[
         Job("billing.open_payment", jobs.open_payment, queue="payments", max_attempts=10),

@@ -9,7 +9,7 @@ from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
 from . import bot, connection, delivery, intake
-from .api import router
+from .api import routers
 from .personal import personal
 from .web import api as web_api
 from .web import chats, posts
@@ -17,7 +17,7 @@ from .web import chats, posts
 module = Module(
     "channels",
     personal=personal,
-    routers=[router, web_api.router],
+    routers=[*routers, web_api.router],
     streams=[live.StreamKind(chats.STREAM, chats.may_follow, posts.accept_frame, frozenset({"typing"}))],
     handlers=[bot.handlers],
     jobs=[

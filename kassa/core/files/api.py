@@ -19,7 +19,7 @@ from kassa.kit.db import Database
 from kassa.kit.errors import LimitReached, NotFound
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import ListOut, PageIn, add_list
-from kassa.kit.web import Problem, Tx, app_of
+from kassa.kit.web import ERRORS, Problem, Tx, app_of
 
 from . import avatars, intake, kinds, objects
 from .kinds import Purpose
@@ -28,7 +28,7 @@ from .models import FilesObject
 from .objects import FileInfo
 from .ports import Storage
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", responses=ERRORS)
 
 Variant = Literal["content", "thumbnail", "original"]
 _INLINE = {kind.media_type for kind in (kinds.PNG, kinds.JPEG, kinds.GIF, kinds.WEBP)}

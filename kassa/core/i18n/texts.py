@@ -33,13 +33,13 @@ class Texts:
         """Load every <locale>.ftl of a module. A broken file or a key that exists already stops the start."""
         for path in sorted(folder.glob("*.ftl")):
             locale = path.stem
-            source = path.read_text(encoding="utf-8")
             known = self._entries.setdefault(locale, {})
-            for entry in _parse(source, str(path)):
+            parsed = _parse(path.read_text(encoding="utf-8"), str(path))
+            for entry in _messages(parsed):
                 if entry.id.name in known:
                     raise Invalid("i18n.duplicate_key", f"{path}: {entry.id.name} exists already")
                 known[entry.id.name] = entry
-            self._bundle(locale).add_resource(FluentResource(source))
+            self._bundle(locale).add_resource(parsed)
 
     @property
     def locales(self) -> list[str]:
@@ -84,7 +84,7 @@ class Texts:
         if locale not in self.locales:
             raise NotFound("i18n.locale_unknown", f"There are texts in {', '.join(self.locales)}", locale=locale[:20])
         allowed = self.variables(key, locale)
-        entries = _parse(_as_message(key, own), key)
+        entries = _messages(_parse(_as_message(key, own), key))
         if len(entries) != 1:
             raise Invalid("i18n.text_invalid", "The text is not one Fluent pattern", key=key)
         if _refers(entries[0]):
@@ -156,14 +156,16 @@ def _as_message(name: str, text: str) -> str:
     return f"{name.replace('.', '-')} =\n" + "\n".join(lines) + "\n"
 
 
-def _parse(source: str, where: str) -> list[ast.Message]:
-    messages: list[ast.Message] = []
-    for entry in FluentParser().parse(source).body:
+def _parse(source: str, where: str) -> ast.Resource:
+    parsed = FluentParser().parse(source)
+    for entry in parsed.body:
         if isinstance(entry, ast.Junk):
             raise Invalid("i18n.text_invalid", f"{where}: {entry.annotations[0].message}", key=where)
-        if isinstance(entry, ast.Message):
-            messages.append(entry)
-    return messages
+    return parsed
+
+
+def _messages(parsed: ast.Resource) -> list[ast.Message]:
+    return [entry for entry in parsed.body if isinstance(entry, ast.Message)]
 
 
 class _Variables(Visitor):

@@ -6,11 +6,11 @@ from kassa.kit.jobs import Job
 from kassa.kit.module import Module
 
 from . import mail
-from .api import router
+from .api import routers
 
 module = Module(
     "identity",
-    routers=[router],
+    routers=routers,
     jobs=[Job("identity.send_mail", mail.send_mail, max_attempts=12)],
     texts=Path(__file__).parent / "texts",
 )

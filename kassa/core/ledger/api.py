@@ -13,12 +13,12 @@ from kassa.core.access import Actor, Permission, StaffActor
 from kassa.kit.errors import Invalid
 from kassa.kit.listing import Page, decode_cursor, encode_cursor
 from kassa.kit.lists import ListOut, add_list
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 
 from . import adjustments, service
 from .types import Balance
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 
 class GrantOut(BaseModel):

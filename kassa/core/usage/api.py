@@ -11,13 +11,13 @@ from kassa.core.access import Actor, CustomerActor, StaffActor
 from kassa.kit import clock
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import ListOut, PageIn, add_list
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 
 from . import records
 from .dashboard import Dashboard, dashboard
 from .models import UsageRecord
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", responses=ERRORS)
 
 
 class UsageOut(BaseModel):

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from kassa.core import access, channels, identity
 from kassa.core.access import Actor, StaffActor
 from kassa.kit.errors import NotFound
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 
-router = APIRouter(prefix="/api/v1/admin/me/telegram", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin/me/telegram", tags=["admin"], responses=ERRORS)
 
 
 class StaffBotOut(BaseModel):

@@ -11,7 +11,7 @@ from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
 from . import bot, jobs
-from .api import router
+from .api import routers
 from .personal import personal
 
 
@@ -30,7 +30,7 @@ async def probe_keys(app: App) -> None:
 module = Module(
     "ai_access",
     personal=personal,
-    routers=[router],
+    routers=routers,
     handlers=[bot.handlers],
     jobs=[
         Job("ai_access.run", jobs.run, queue="ai", max_attempts=8),

@@ -7,6 +7,7 @@ import orjson
 from pydantic import BaseModel
 
 from kassa.kit.errors import Denied, Invalid, LimitReached
+from kassa.kit.web import Responses
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -95,7 +96,7 @@ class OpenAIErrorOut(BaseModel):
     error: OpenAIErrorDetail
 
 
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
+DOCUMENTED: Responses = {
     status: {"model": OpenAIErrorOut, "description": description}
     for status, description in (
         (400, "The request is not valid, or is refused"),

@@ -7,11 +7,11 @@ from kassa.kit.module import Module
 from kassa.kit.schedules import Schedule
 
 from . import calls
-from .api import router
+from .api import routers
 
 module = Module(
     "api_access",
-    routers=[router],
+    routers=routers,
     body_limits={"/v1/chat": 32 * 2**20, "/v1/responses": 32 * 2**20, "/v1/audio": 26 * 2**20},
     jobs=[Job("api_access.sweep", calls.sweep, max_attempts=1)],
     schedules=[Schedule("api_access.sweep", timedelta(seconds=60))],

@@ -17,9 +17,9 @@ from kassa.kit.db import Database
 from kassa.kit.errors import AppError, Invalid, Kind
 from kassa.kit.listing import decode_cursor, encode_cursor
 from kassa.kit.lists import ListOut
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1", tags=["billing"])
+router = APIRouter(prefix="/api/v1", tags=["billing"], responses=ERRORS)
 
 
 @router.post("/webhooks/{provider}", include_in_schema=False)

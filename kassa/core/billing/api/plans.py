@@ -12,9 +12,9 @@ from kassa.core.billing import plans
 from kassa.core.billing.types import PlanTerms
 from kassa.kit.listing import Page
 from kassa.kit.lists import ListOut, add_list
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 
 class PlanOut(BaseModel):

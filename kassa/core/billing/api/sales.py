@@ -14,9 +14,9 @@ from kassa.core.billing.models import BillingEvent, BillingOrder, BillingReview
 from kassa.core.billing.types import OrderStatus, PaymentStatus, Refund, RefundStatus
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import add_list
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 
 class Amount(BaseModel):

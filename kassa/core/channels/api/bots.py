@@ -17,9 +17,9 @@ from kassa.kit.db import Database
 from kassa.kit.errors import Invalid, NotFound
 from kassa.kit.listing import Page
 from kassa.kit.lists import ListOut, add_list
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1/admin/bots")
+router = APIRouter(prefix="/api/v1/admin/bots", responses=ERRORS)
 
 
 class BotOut(BaseModel):

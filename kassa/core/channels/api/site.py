@@ -14,9 +14,9 @@ from kassa.core.channels.web.sites import site_of
 from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.errors import NotFound
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1", tags=["chat"])
+router = APIRouter(prefix="/api/v1", tags=["chat"], responses=ERRORS)
 
 
 class SignInBotOut(BaseModel):

@@ -15,9 +15,9 @@ from kassa.kit import metrics
 from kassa.kit.db import Database
 from kassa.kit.errors import Denied, Invalid, NotFound
 from kassa.kit.personal import Holders
-from kassa.kit.web import Problem, Tx, app_of, read_json
+from kassa.kit.web import ERRORS, Problem, Tx, app_of, read_json
 
-router = APIRouter(prefix="/api/v1", tags=["channels"])
+router = APIRouter(prefix="/api/v1", tags=["channels"], responses=ERRORS)
 
 
 @router.post("/webhooks/telegram/{path}", include_in_schema=False)

@@ -17,14 +17,14 @@ from kassa.core.channels.types import BotProfile, web_chat_of
 from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.errors import NotFound
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
 from . import attachments, history, posts
 from .chats import stream_of
 from .posts import ClientId, PressButton, RowId, Say, StopAnswer
 from .sites import site_of
 
-router = APIRouter(prefix="/api/v1", tags=["chat"])
+router = APIRouter(prefix="/api/v1", tags=["chat"], responses=ERRORS)
 
 BotQuery = Annotated[UUID | None, Query(description="A bot of the organization; its site when left out")]
 

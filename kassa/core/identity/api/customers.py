@@ -13,12 +13,12 @@ from kassa.core.identity.models import IdentityCustomer
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import ListOut, add_list
 from kassa.kit.personal import Holders
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
 from .profile import SessionOut
 from .staff import Reason
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 
 class CustomerOut(BaseModel):

@@ -13,9 +13,9 @@ from kassa.core.identity import accounts, customers, organizations, people, priv
 from kassa.kit.errors import Invalid
 from kassa.kit.lists import ListOut
 from kassa.kit.personal import Holders
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"], responses=ERRORS)
 
 
 class ProfileOut(BaseModel):

@@ -13,9 +13,9 @@ from kassa.kit.crypto import Vault
 from kassa.kit.db import Database
 from kassa.kit.errors import Unauthenticated, Unavailable
 from kassa.kit.personal import Holders
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"], responses=ERRORS)
 
 Email = Field(max_length=254)
 Password = Field(max_length=256)

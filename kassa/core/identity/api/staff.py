@@ -16,9 +16,9 @@ from kassa.core.identity.types import Organization
 from kassa.kit.crypto import Vault
 from kassa.kit.listing import Page
 from kassa.kit.lists import ListOut, add_list
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 
 class OrganizationOut(BaseModel):

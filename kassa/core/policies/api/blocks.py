@@ -13,9 +13,9 @@ from kassa.core.policies import blocks
 from kassa.core.policies.models import PoliciesBlock
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import add_list
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 
 class BlockOut(BaseModel):

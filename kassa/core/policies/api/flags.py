@@ -16,9 +16,9 @@ from kassa.core.policies.models import PoliciesExperiment, PoliciesFlag, Policie
 from kassa.core.policies.words import WordList, check_words, first_found
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import ListOut, add_list
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 

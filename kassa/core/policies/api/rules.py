@@ -18,9 +18,9 @@ from kassa.kit.db import Database
 from kassa.kit.errors import Invalid
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import add_list
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin", tags=["admin"], responses=ERRORS)
 
 
 class RuleOut(BaseModel):

@@ -1,9 +1,5 @@
 """Dialogs and their models over HTTP."""
 
-from fastapi import APIRouter
-
 from . import customer, models, staff
 
-router = APIRouter()
-for part in (customer, models, staff):
-    router.include_router(part.router)
+routers = [customer.router, models.router, staff.router]

@@ -15,12 +15,12 @@ from kassa.core.channels import OwnChat, WebChat
 from kassa.kit.errors import NotFound
 from kassa.kit.listing import fetch_page
 from kassa.kit.lists import FieldsIn, ListOut, PageIn, listed
-from kassa.kit.web import Tx, app_of
+from kassa.kit.web import ERRORS, Tx, app_of
 from kassa.products.ai_access import dialogs, offers
 from kassa.products.ai_access.models import AiAccessDialog, AiAccessRequest
 from kassa.products.ai_access.types import Defaults
 
-router = APIRouter(prefix="/api/v1/dialogs", tags=["dialogs"])
+router = APIRouter(prefix="/api/v1/dialogs", tags=["dialogs"], responses=ERRORS)
 
 
 class DialogOut(BaseModel):

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from kassa.core.channels import WebChat
 from kassa.kit.lists import ListOut
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 from kassa.products.ai_access import offers
 
-router = APIRouter(prefix="/api/v1/models", tags=["dialogs"])
+router = APIRouter(prefix="/api/v1/models", tags=["dialogs"], responses=ERRORS)
 
 
 class ModelOut(BaseModel):

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kassa.core.access import Actor, StaffActor
 from kassa.kit.listing import Page, fetch_page
 from kassa.kit.lists import ListOut, add_list
-from kassa.kit.web import Tx
+from kassa.kit.web import ERRORS, Tx
 from kassa.products.ai_access import staff
 from kassa.products.ai_access.models import AiAccessRequest
 
-router = APIRouter(prefix="/api/v1/admin/dialogs", tags=["admin"])
+router = APIRouter(prefix="/api/v1/admin/dialogs", tags=["admin"], responses=ERRORS)
 
 
 class QuestionOut(BaseModel):
