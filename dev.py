@@ -24,8 +24,8 @@ WEB_LOCK_STAMP = WEB / "node_modules" / ".kassa-installed"
 LIGHTHOUSE = ROOT / "tools" / "lighthouse"
 LIGHTHOUSE_STAMP = LIGHTHOUSE / "node_modules" / ".kassa-installed"
 
-# Half of the tests for each of two processes, and what one has left when the other is done: tests of one file share what
-# they started, so they should stay together.
+# Half of the tests for each of two processes, and then what the other has left: tests of one file share what they
+# started, so they should stay together.
 PYTEST = ["-m", "pytest", "-n", "2", "--dist", "worksteal"]
 
 USAGE = """\
