@@ -1,4 +1,5 @@
-"""One process with four ways to answer a question over HTTP, all streaming from the same provider.
+"""One process with four ways to answer a question over HTTP, all streaming from the same provider. It also makes the
+customers whose keys are asked with at the product's own endpoint.
 
 /bare     a pass-through proxy: one SQL statement holds, one settles, the bytes go through unread
 /gateway  the product's ledger and gateway: hold, choice of route and key, reading of the stream, capture
@@ -42,6 +43,17 @@ create table bench_balance (id int primary key, units bigint not null, held bigi
 insert into bench_balance select number, 1000000000, 0 from generate_series(1, 200) number;
 create table bench_use (id bigint generated always as identity primary key, owner int not null, units bigint not null)
 """
+_API_PLANS = """
+with bought as (
+    insert into billing_order (id, organization_id, customer_id, plan_slug, plan_version_id, asset, units, status,
+        idempotency_key, input_hash, locale, return_url, created_at, paid_at)
+    select gen_random_uuid(), organization_id, id, 'api-monthly', id, 'RUB', 9800, 'paid', 'k', '', 'en', '', now(),
+        now() from identity_customer returning id, organization_id, customer_id
+)
+insert into billing_entitlement (id, organization_id, customer_id, order_id, kind, plan_slug, starts_at, ends_at)
+select gen_random_uuid(), organization_id, customer_id, id, 'api', 'api-monthly', now(), now() + interval '1 day'
+from bought
+"""
 _HOLD = "update bench_balance set held = held + $2 where id = $1 and units - held >= $2 returning id"
 _SETTLE = """
 with used as (insert into bench_use (owner, units) values ($1, $2))
@@ -72,6 +84,7 @@ class Asked:
     http: aiohttp.ClientSession
     upstream: str
     turn: Callable[[], int]
+    keys: list[str]
 
 
 async def bare(state: Asked, question: str, response: web.StreamResponse) -> None:
@@ -164,7 +177,7 @@ async def run() -> None:
             runner = web.AppRunner(api, access_log=None)
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", int(setting("PORT"))).start()
-            say_ready(port=int(setting("PORT")))
+            say_ready(port=int(setting("PORT")), keys=state.keys)
             await asyncio.Event().wait()
 
 
@@ -173,11 +186,10 @@ async def _state(
 ) -> Asked:
     async with app.get(Database).transaction() as session:
         organization = (await identity.default_organization(session)).id
-        actor = access.system_actor(organization)
         bot_id = await channels.add_bot(
             session,
             app.get(Vault),
-            actor,
+            access.system_actor(organization),
             f"1:{ids.secret()}",
             (1, "bench_bot", "Bench"),
             default_locale="en",
@@ -185,6 +197,7 @@ async def _state(
         )
         customers = []
         opened = []
+        keys = []
         for number in range(CUSTOMERS):
             person = identity.Person(number + 1, "Ann", "Smith", "", "en")
             customer = await identity.ensure_customer(session, organization, person)
@@ -193,17 +206,20 @@ async def _state(
                 expires_at=None,
             )  # fmt: skip
             customers.append(customer)
+            actor = access.customer_actor(customer.organization_id, customer.id)
+            keys.append((await access.create_key(session, actor, "bench", (), None))[1])
             opened.append(
                 await dialogs.open_dialog(
                     session,
-                    access.customer_actor(customer.organization_id, customer.id),
+                    actor,
                     bot_id,
                     number + 1,
                     "bench",
                     has_history=False,
                 )
             )
-    return Asked(app, organization, customers, opened, pool, http, setting("UPSTREAM"), turn)
+    await pool.execute(_API_PLANS)
+    return Asked(app, organization, customers, opened, pool, http, setting("UPSTREAM"), turn, keys)
 
 
 def _route(way: Any, state: Asked) -> Any:

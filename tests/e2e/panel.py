@@ -84,9 +84,9 @@ class Panel:
         """Wait until the words are on the screen."""
         await expect(self.page.get_by_text(words).first).to_be_visible(timeout=timeout_s * SECONDS)
 
-    async def violations(self) -> list[str]:
-        """What axe finds serious or critical on the page."""
-        return await violations(self.page)
+    async def violations(self, *rules: str) -> list[str]:
+        """What axe finds serious or critical on the page, by all of its rules or by the named ones."""
+        return await violations(self.page, *rules)
 
     async def dim(self, is_dark: bool) -> None:
         """Show the page as whoever likes it dark (or light) sees it."""
@@ -110,14 +110,16 @@ class Panel:
             await self.page.screenshot(path=self._shots / f"panel-{self._name}-{step.strip('/') or 'start'}.png")
 
 
-async def violations(page: Page) -> list[str]:
-    """What axe finds serious or critical on a page."""
+async def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds serious or critical on a page, by all of its rules or by the named ones."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE.read_text("utf-8"))
+    only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
     found: list[dict[str, Any]] = await page.evaluate(
-        """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+        """async options => (await axe.run(document, options)).violations
             .filter(rule => ["serious", "critical"].includes(rule.impact))
-            .map(rule => ({id: rule.id, nodes: rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160))}))"""
+            .map(rule => ({id: rule.id, nodes: rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160))}))""",
+        {"resultTypes": ["violations"], **only},
     )
     return [f"{item['id']}: {item['nodes']}" for item in found]
 

@@ -155,7 +155,7 @@ async def test_every_page_can_be_read_by_everybody(
         await panel.shot(path.replace("/", "-").replace("?", "-"))
         found[path] = [*await panel.violations(), *await panel.unspoken()]
         await panel.dim(is_dark=True)
-        found[f"{path} in the dark"] = await panel.violations()
+        found[f"{path} in the dark"] = await panel.violations("color-contrast")  # nothing but colours differs
         await panel.dim(is_dark=False)
         assert await panel.overflow() == 0, path
     await panel.page.goto(f"{business.base}/admin/nowhere")

@@ -1,5 +1,6 @@
 """A call from its beginning to its end: plan, limits, hold; then charge or give back, once (AI-3, AI-9)."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
@@ -7,9 +8,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from kassa.core import ai, billing, ledger, policies, usage
+from kassa.core import ai, ledger, policies
 from kassa.core.access import Actor, ActorKind
 from kassa.kit import clock, ids
 from kassa.kit.app import App
@@ -21,6 +21,10 @@ from .errors import NoPlan, NoTokens
 from .models import ApiAccessRequest
 
 logger = structlog.get_logger(__name__)
+
+_OPEN = "select * from api_access_open($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)"
+_CLOSE = "select api_access_close($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)"
+_CANCEL = "select api_access_cancel($1,$2)"
 
 LEASE = timedelta(minutes=15)
 """No call takes longer: one that is still running then lost its process."""
@@ -66,49 +70,42 @@ def require_customer(actor: Actor, scope: str) -> None:
 
 
 async def begin(app: App, actor: Actor, model: ai.ModelView, kind: str, price: int) -> Call:
-    """Check the plan, count the request against the limits, and hold what the call may cost.
+    """Check the plan, hold what the call may cost, and count the request against the limits.
 
     Raises NoPlan, NoTokens, LimitReached `policies.limit_reached`, Denied `policies.blocked`.
     """
-    call_id = ids.new()
-    async with app.get(Database).transaction() as session:
-        if "api" not in {item.kind for item in await billing.entitlements(session, actor.id)}:
+    call = Call(ids.new(), actor.organization_id, actor.id, actor.key_id, kind, model, price)
+    database, now = app.get(Database), clock.now()
+    opened = await database.call(
+        _OPEN, call.id, call.organization_id, call.customer_id, call.key_id, kind, model.slug, price, ids.new(),
+        now + LEASE, now,
+    )  # fmt: skip
+    match opened[0]["status"]:
+        case "no_plan":
             raise NoPlan
-        # In the call's own transaction: what is refused for want of tokens has not used up a request.
-        await app.get(policies.Policies).require("api.request", _subject(actor), session=session)
-        hold_id = await _hold(session, actor, call_id, price) if price else None
-        session.add(
-            ApiAccessRequest(
-                id=call_id, organization_id=actor.organization_id, customer_id=actor.id, key_id=actor.key_id, kind=kind,
-                model=model.slug, status="running", hold_id=hold_id, price_tokens=price, charged_tokens=0,
-                lease_until=clock.now() + LEASE, created_at=clock.now(),
-            )
-        )  # fmt: skip
+        case "no_tokens":
+            raise NoTokens(price, opened[0]["available"])
     failpoint("api.after_hold")
-    return Call(call_id, actor.organization_id, actor.id, actor.key_id, kind, model, price)
+    try:
+        # After the hold: what is refused for want of tokens has not used up a request.
+        await app.get(policies.Policies).require("api.request", _subject(actor))
+    except BaseException:
+        # Shielded, because the reason may be a client that hung up. Should it fail, `sweep` does the same later.
+        await asyncio.shield(asyncio.ensure_future(database.call(_CANCEL, call.id, clock.now())))
+        raise
+    return call
 
 
 async def end(app: App, call: Call, *, charge: int, status: str, error_code: str = "") -> None:
     """End a call: charge (at most what was held) or give back, and keep the record of it. A second end changes
     nothing."""
-    async with app.get(Database).transaction() as session:
-        row = await session.get_one(ApiAccessRequest, call.id, with_for_update=True)
-        if row.status != "running":
-            return
-        await _settle(session, row, charge)
-        row.status = status
-        tokens = call.tokens
-        await usage.record(
-            session, call.organization_id,
-            usage.Record(
-                call.customer_id, "api", call.kind, call.model.slug, status, error_code, is_cached=call.is_cached,
-                input_tokens=tokens.input_tokens if tokens else None,
-                output_tokens=tokens.output_tokens if tokens else None, charged_tokens=row.charged_tokens,
-                cost_micro_usd=call.cost_micro_usd, key_id=call.key_id,
-                latency_ms=round((clock.now() - row.created_at).total_seconds() * 1000),
-            ),
-        )  # fmt: skip
-        failpoint("api.inside_settlement")
+    failpoint("api.before_settlement")
+    tokens = call.tokens
+    await app.get(Database).call(
+        _CLOSE, call.id, charge, status, error_code, call.is_cached, tokens.input_tokens if tokens else None,
+        tokens.output_tokens if tokens else None, call.cost_micro_usd, ids.new(), ids.new(), clock.now(),
+    )  # fmt: skip
+    failpoint("api.after_settlement")
 
 
 async def sweep(app: App) -> None:
@@ -122,31 +119,10 @@ async def sweep(app: App) -> None:
             .with_for_update(skip_locked=True)
         )
         for row in rows:
-            await _settle(session, row, 0)
-            row.status = "lost"
+            if row.hold_id is not None:
+                await ledger.release(session, row.hold_id)
+            row.status, row.finished_at = "lost", clock.now()
             logger.error("api_call_lost", request_id=str(row.id))
-
-
-async def _hold(session: AsyncSession, actor: Actor, call_id: UUID, price: int) -> UUID:
-    try:
-        hold = await ledger.hold(
-            session, actor.organization_id, f"api:{call_id}", actor.id, price, reference=f"api:{call_id}",
-            expires_at=clock.now() + LEASE,
-        )  # fmt: skip
-    except ledger.InsufficientFunds as error:
-        raise NoTokens(price, error.facts["available"]) from error
-    return hold.id
-
-
-async def _settle(session: AsyncSession, row: ApiAccessRequest, charge: int) -> None:
-    row.finished_at = clock.now()
-    if row.hold_id is None:
-        return
-    if charge > 0:
-        row.charged_tokens = min(charge, row.price_tokens)
-        await ledger.capture(session, row.hold_id, row.charged_tokens)
-    else:
-        await ledger.release(session, row.hold_id)
 
 
 def _subject(actor: Actor) -> policies.Subject:
