@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,10 @@ import yaml
 
 from kassa.core import access, billing, identity, ledger, policies
 from kassa.core.policies.rules import default_source
+from kassa.kit import ids
 from kassa.kit.db import Database, plain_url
 from tests.conftest import Server
+from tests.flows import programs
 from tests.flows.phone import Phone, meet
 from tests.openapi import specification
 from tests.sandbox.telegram_schema import find_schema, validate_request
@@ -36,12 +37,9 @@ SHOP = {"Authorization": aiohttp.encode_basic_auth("100500", "sandbox-secret")}
 class Process:
     """One `kassa up`. Its log lies beside its data."""
 
-    def __init__(self, command: list[str], folder: Path, environment: dict[str, str], name: str) -> None:
+    def __init__(self, words: list[str], folder: Path, environment: dict[str, str], name: str) -> None:
         self.log = folder / f"{name}.log"
-        with self.log.open("ab") as log:
-            self.popen = subprocess.Popen(
-                command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, start_new_session=True
-            )
+        self.popen = programs.start(words, folder, environment, self.log)
 
     def wait_ready(self) -> Json:
         """The one line of JSON that says it serves."""
@@ -129,8 +127,9 @@ class Installation:
     def launch(self, *roles: str, **extra: str) -> Process:
         """Start a process without waiting."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "kassa", "up", *roles, "--json"]
-        process = Process(command, self.folder, self.environment(**extra), f"process-{len(self.processes)}")
+        process = Process(
+            ["up", *roles, "--json"], self.folder, self.environment(**extra), f"process-{len(self.processes)}"
+        )
         self.processes.append(process)
         return process
 
@@ -142,12 +141,15 @@ class Installation:
         """Run a command of the CLI with --json; its answer."""
         if self.world == self.base:
             extra = {"SANDBOX_URL": f"{self.base}/sandbox", **extra}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kassa", *words, "--json", cwd=self.folder, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, env=self.environment(**extra),
-        )  # fmt: skip
-        out, errors = await process.communicate()
-        assert process.returncode == code, (process.returncode, out.decode(), errors.decode())
+        errors = self.folder / f"command-{ids.new().hex}.log"
+        process = await asyncio.to_thread(
+            programs.start, [*words, "--json"], self.folder, self.environment(**extra), errors
+        )
+        assert process.stdout is not None
+        with process.stdout as output:
+            out = await asyncio.to_thread(output.read)
+        found = await asyncio.to_thread(process.wait)
+        assert found == code, (found, out.decode(), errors.read_text())
         answer: Json = json.loads(out)
         return answer
 

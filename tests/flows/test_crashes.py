@@ -5,13 +5,13 @@ started again, as a supervisor does.
 """
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Iterator
 
 import aiohttp
 import pytest
 
 from tests.conftest import Server
+from tests.flows import programs
 from tests.flows.installation import SHOP, Installation, Process, installed
 from tests.flows.phone import Phone, text_of
 from tests.flows.steps import (
@@ -204,11 +204,10 @@ async def test_the_process_that_serves_everything_is_killed(
 async def _killed(place: Installation, words: list[str], point: str) -> None:
     """A command that dies at a point."""
     environment = place.environment(SANDBOX_URL=f"{place.base}/sandbox", FAILPOINT=point)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "kassa", *words, cwd=place.folder, env=environment,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    assert await process.wait() == -9
+    process = await asyncio.to_thread(programs.start, words, place.folder, environment, place.folder / "killed.log")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert await asyncio.to_thread(process.wait) == -9
 
 
 async def _made_at_shop(place: Installation, http: aiohttp.ClientSession, payment_id: str) -> list[str]:
