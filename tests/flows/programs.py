@@ -1,7 +1,6 @@
 """Starting `kassa` without loading it again. Loading is most of a start, and the tests start it hundreds of times: on
 Linux a process that has loaded the program is copied instead. tests/docs starts it as people do."""
 
-import array
 import atexit
 import contextlib
 import json
@@ -55,7 +54,7 @@ class _Copy:
         reading, writing = os.pipe()
         request = {"words": [*words], "folder": str(folder), "environment": environment}
         with theirs:
-            _send(_loaded(), json.dumps(request).encode(), [theirs.fileno(), writing, log])
+            socket.send_fds(_loaded(), [json.dumps(request).encode()], [theirs.fileno(), writing, log])
         os.close(writing)
         self.stdout: IO[bytes] | None = os.fdopen(reading, "rb")
         self._guard = ours.makefile("rb", buffering=0)
@@ -91,8 +90,7 @@ class _Copy:
 def _loaded() -> socket.socket:
     """The way to a process that has loaded the program; it ends when this one does."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    for end in (ours, theirs):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * _REQUEST_BYTES)
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * _REQUEST_BYTES)
     with theirs:
         loaded = subprocess.Popen(
             [sys.executable, "-m", __name__, str(theirs.fileno())], pass_fds=[theirs.fileno()],
@@ -105,10 +103,6 @@ def _loaded() -> socket.socket:
 
     atexit.register(end)
     return ours
-
-
-def _send(way: socket.socket, message: bytes, files: list[int]) -> None:
-    way.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))])
 
 
 def _serve(control: socket.socket) -> None:
