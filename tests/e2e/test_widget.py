@@ -203,6 +203,27 @@ async def test_a_lost_connection_is_told_and_what_is_written_waits(browser: Brow
         await page.context.close()
 
 
+async def test_two_tabs_renew_one_session(browser: Browser, place: Installation) -> None:
+    """IDN-1, CHN-4: a refresh token works once, so tabs of a site take turns, and the visitor stays who they are."""
+    context = await browser.new_context()
+    tabs = [await context.new_page() for _ in range(4)]
+    await tabs[0].goto(f"{place.base}/sandbox/widget?locale=en")
+    await _begin(place, tabs[0])
+    await tabs[0].goto(f"{place.base}/api/health/live")
+    await tabs[0].evaluate(
+        """() => { const key = Object.keys(localStorage).find(name => name.startsWith("kassa-chat"));
+                   localStorage[key] = JSON.stringify({...JSON.parse(localStorage[key]), expires_at: 0}); }"""
+    )
+    asked: list[str] = []
+    for tab in tabs:
+        tab.on("request", lambda request: asked.append(request.url) if request.url.endswith("/auth/refresh") else None)
+    await asyncio.gather(*(tab.goto(f"{place.base}/sandbox/widget?locale=en") for tab in tabs))
+    for tab in tabs:
+        await expect(tab.get_by_text("There is no such command")).to_be_visible(timeout=15 * SECONDS)
+    assert len(asked) == 1
+    await context.close()
+
+
 async def _begin(place: Installation, page: Page) -> tuple[int, BotProfile]:
     """Say the first word; the visitor's chat and bot."""
     box = page.get_by_role("textbox", name="Message")

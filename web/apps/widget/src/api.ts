@@ -1,4 +1,5 @@
 /** REST: who the visitor is, and what was said before. */
+import { inTurn } from "@kassa/api/turns";
 import type { Backend, Chat, Page } from "@kassa/chat";
 
 type Tokens = { access_token: string; refresh_token: string; expires_at: number };
@@ -30,10 +31,12 @@ function keeper(name: string) {
 }
 
 export class Api implements Backend {
+  private name: string;
   private kept: ReturnType<typeof keeper>;
 
   constructor(private base: string, private bot: string | null, private organization: string | null, private language: string) {
-    this.kept = keeper(`kassa-chat:${base}:${organization ?? ""}`);
+    this.name = `kassa-chat:${base}:${organization ?? ""}`;
+    this.kept = keeper(this.name);
   }
 
   get isKnown(): boolean {
@@ -45,8 +48,8 @@ export class Api implements Backend {
   }
 
   /** Become a customer, with the first word and not with the first look. */
-  async enter(): Promise<void> {
-    await this.alone(async () => {
+  enter(): Promise<void> {
+    return inTurn(this.name, () => !this.isKnown, async () => {
       if (this.isKnown) return;
       const { bot, organization, language } = this;
       this.keep(await this.call("POST", "/auth/guest", { bot, organization, language }));
@@ -56,13 +59,12 @@ export class Api implements Backend {
   /** A token that works; nothing when the session is over. */
   async token(again = false): Promise<string | null> {
     const before = this.kept.read();
-    if (before && !again && before.expires_at > Date.now() + 30_000) return before.access_token;
-    await this.alone(async () => {
-      const kept = this.kept.read();
-      // Another tab may have turned the token over meanwhile; a refresh token works once.
-      if (!kept || kept.access_token !== before?.access_token) return;
+    if (!before || (!again && before.expires_at > Date.now() + 30_000)) return before?.access_token ?? null;
+    const isStale = () => this.kept.read()?.access_token === before.access_token;
+    await inTurn(this.name, isStale, async () => {
+      if (!isStale()) return; // a refresh token works once, and another tab has used it
       try {
-        this.keep(await this.call("POST", "/auth/refresh", { refresh_token: kept.refresh_token }));
+        this.keep(await this.call("POST", "/auth/refresh", { refresh_token: before.refresh_token }));
       } catch (error) {
         if (!(error instanceof Failed) || error.status !== 401) throw error;
         this.kept.write(null);
@@ -97,10 +99,5 @@ export class Api implements Backend {
 
   private keep(tokens: { access_token: string; refresh_token: string; expires_in: number }): void {
     this.kept.write({ ...tokens, expires_at: Date.now() + tokens.expires_in * 1000 });
-  }
-
-  /** One tab at a time. */
-  private async alone(act: () => Promise<void>): Promise<void> {
-    await (navigator.locks ? navigator.locks.request("kassa-chat", act) : act());
   }
 }

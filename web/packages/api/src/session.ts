@@ -1,4 +1,5 @@
 import { ApiError, errorOf } from "./errors";
+import { inTurn } from "./turns";
 
 interface Tokens {
   access: string;
@@ -15,13 +16,6 @@ interface TokensAnswer {
 
 /** Renewed before it ends, so that no request waits for a refusal first. */
 const EARLY_MS = 30_000;
-/** What another tab has written is seen by then. */
-const ARRIVES_MS = 300;
-/** So long a tab waits to see what another one, which was first, has been given. */
-const ANOTHERS_MS = 2000;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /**
  * Who is signed in, in every tab of the browser. A refresh token works once: tabs take turns, and whoever comes second
  * finds what the first was given.
@@ -78,47 +72,22 @@ export class Session {
   }
 
   private renew(stale: string): Promise<string | null> {
-    this.renewal ??= this.inTurn(stale).finally(() => (this.renewal = null));
+    const isStale = () => this.read()?.access === stale;
+    this.renewal ??= inTurn(`${this.key}-renewal`, isStale, () => this.exchange(stale))
+      .then(() => this.read()?.access ?? null)
+      .finally(() => (this.renewal = null));
     return this.renewal;
   }
 
-  private async exchange(stale: string): Promise<string | null> {
+  private async exchange(stale: string): Promise<void> {
     const tokens = this.read();
-    if (tokens === null) return null;
-    if (tokens.access !== stale && tokens.endsAt > Date.now()) return tokens.access; // another tab was first
+    if (tokens === null || tokens.access !== stale) return; // another tab was first
     try {
-      const given = await this.ask("/api/v1/auth/refresh", { refresh_token: tokens.refresh });
-      this.write(given);
-      return given.access_token;
+      this.write(await this.ask("/api/v1/auth/refresh", { refresh_token: tokens.refresh }));
     } catch (error) {
       if (!(error instanceof ApiError) || error.isTemporary) throw error;
       this.clear();
-      return null;
     }
-  }
-
-  /**
-   * One tab at a time; browsers offer locks on secure addresses and on this machine only. A lock may reach another tab before
-   * what was written under it does: whoever had to wait looks until it sees that, and whoever wrote gives it time to arrive.
-   */
-  private inTurn(stale: string): Promise<string | null> {
-    if (!("locks" in navigator)) return this.exchange(stale);
-    const name = `${this.key}-renewal`;
-    return new Promise((resolve, reject) => {
-      const work = async () => {
-        await this.exchange(stale).then(resolve, reject);
-        if (this.read()?.access !== stale) await pause(ARRIVES_MS);
-      };
-      const second = async () => {
-        for (const until = Date.now() + ANOTHERS_MS; this.read()?.access === stale && Date.now() < until; ) await pause(25);
-        if (this.read()?.access === stale) await work();
-        else await this.exchange(stale).then(resolve, reject);
-      };
-      void navigator.locks
-        .request(name, { ifAvailable: true }, async (lock) => (lock ? (await work(), true) : false))
-        .then((isDone) => (isDone ? undefined : navigator.locks.request(name, second)))
-        .catch(reject);
-    });
   }
 
   private async ask(path: string, body: unknown): Promise<TokensAnswer> {
