@@ -44,7 +44,7 @@ class Way:
         number = next(_numbers)
         question = f"question {number}" + (f" chunks={chunks} " if chunks else "")
         messages = [{"role": "user", "content": question}]
-        body = {"question": question, "model": "deepseek", "stream": True, "messages": messages}
+        body = {"model": "deepseek", "stream": True, "messages": messages}
         key = self.keys[number % len(self.keys)]
         return post(self.path, orjson.dumps(body), f"Authorization: Bearer {key}\r\n" if key else "")
 

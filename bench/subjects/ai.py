@@ -47,8 +47,9 @@ _API_PLANS = """
 with bought as (
     insert into billing_order (id, organization_id, customer_id, plan_slug, plan_version_id, asset, units, status,
         idempotency_key, input_hash, locale, return_url, created_at, paid_at)
-    select gen_random_uuid(), organization_id, id, 'api-monthly', id, 'RUB', 9800, 'paid', 'k', '', 'en', '', now(),
-        now() from identity_customer returning id, organization_id, customer_id
+    select gen_random_uuid(), organization_id, id, 'api-monthly', (select id from billing_plan_version limit 1), 'RUB',
+        9800, 'paid', 'k', '', 'en', '', now(), now()
+    from identity_customer returning id, organization_id, customer_id
 )
 insert into billing_entitlement (id, organization_id, customer_id, order_id, kind, plan_slug, starts_at, ends_at)
 select gen_random_uuid(), organization_id, customer_id, id, 'api', 'api-monthly', now(), now() + interval '1 day'
@@ -224,7 +225,7 @@ async def _state(
 
 def _route(way: Any, state: Asked) -> Any:
     async def serve(request: web.Request) -> web.StreamResponse:
-        question = (await request.json())["question"]
+        question = (await request.json())["messages"][-1]["content"]
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         await way(state, question, response)

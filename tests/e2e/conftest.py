@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.conftest import Server
@@ -27,9 +28,9 @@ def find_chromium() -> str | None:
     return next((path for path in found if path), None)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """A browser; each test opens contexts of its own."""
+    """A browser for all tests of this process; each opens contexts of its own."""
     program = find_chromium()
     if program is None:
         pytest.skip("no Chromium, Chrome or Edge on this machine")
@@ -54,7 +55,7 @@ def shots() -> Path | None:
     return Path(folder) if folder else None
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def chat_app(browser: Browser, place: Installation, shots: Path | None) -> AsyncIterator[ChatApp]:
     """A guest's phone, in English, with tokens and the chat open; it must not have had an error at the end."""
     context = await window(browser, "en", "light", "phone")

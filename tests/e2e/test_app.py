@@ -7,14 +7,16 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.e2e.app import DOORS, PASSWORD, SCREENS, CustomerApp
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS
 from tests.e2e.panel import window
 from tests.flows.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 PAY = {"ru": "Заплатить", "en": "Pay"}
 
@@ -24,7 +26,7 @@ def an_email() -> str:
     return f"{uuid.uuid4().hex[:10]}@example.com"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def app(browser: Browser, place: Installation, shots: Path | None) -> AsyncIterator[CustomerApp]:
     """The app on a phone, in English, before signing in; it must not have had an error at the end."""
     context = await window(browser, "en", "light", "phone")

@@ -14,12 +14,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, async_playwright
 
 from tests.e2e.conftest import find_chromium
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.flows.installation import ROOT, Installation, free_port
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 IS_EXACT = os.environ.get("KASSA_TEST_BUDGETS") == "exact"
 SCRIPT_BYTES = 90 * 1024
@@ -33,7 +35,7 @@ SLOWER_CPU = 4
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def session(place: Installation) -> dict[str, Any]:
     """A customer's tokens, as the app keeps them."""
     body = {"email": f"{uuid.uuid4().hex[:10]}@example.com", "password": "a password of the tests", "name": "Anna"}

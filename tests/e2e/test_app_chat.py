@@ -11,12 +11,13 @@ from kassa.core import channels
 from kassa.core.channels import Outgoing
 from kassa.kit.db import Database
 from tests.e2e.app_chat import ChatApp, picture
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS
 from tests.e2e.panel import window
 from tests.e2e.test_app import an_email, pay
 from tests.flows.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 COMPARE = {
     "ru": "Сравни чай и кофе в таблице, дай формулу и код",

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from playwright.async_api import Browser, expect
 
 from kassa.core import channels
@@ -10,11 +9,12 @@ from kassa.core.channels import Outgoing
 from kassa.kit.db import Database
 from tests.e2e.app_chat import ChatApp
 from tests.e2e.cuttable import Network, network
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS
 from tests.e2e.panel import window
 from tests.flows.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 CUTS, MESSAGES, SAID = 40, 300, 15
 PART = """## Part

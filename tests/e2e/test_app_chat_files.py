@@ -2,14 +2,14 @@
 
 import io
 
-import pytest
 from PIL import Image
 from playwright.async_api import Locator, expect
 
 from tests.e2e.app_chat import ChatApp, picture
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 _PASTE = """box => { const data = new DataTransfer();
     data.items.add(new File([Uint8Array.from(atob('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'),

@@ -12,10 +12,11 @@ import pytest
 from playwright.async_api import Browser, FrameLocator, expect
 
 from tests.e2e.app import texts
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS, SandboxPage
 from tests.flows.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 MENU = {"ru": "Приложение", "en": "App"}
 BACK = {"ru": "Назад", "en": "Back"}

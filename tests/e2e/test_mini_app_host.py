@@ -6,14 +6,16 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, expect
 
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.mini_app import Host
 from tests.e2e.page import SandboxPage
 from tests.flows.installation import Installation, free_port
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 PAGE = Path(__file__).with_name("mini_app.html")
 TOKEN = "7000000001:sandbox-demo-bot-neuro-ru-0000000001"
@@ -22,7 +24,7 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 DARK, LIGHT = "#000000", "#ffffff"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def elsewhere() -> AsyncIterator[str]:
     """A site with a Mini App, on another origin than the phone, as customers' Telegrams show ours."""
 
@@ -43,7 +45,9 @@ async def elsewhere() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest.fixture(params=[("en", "desktop", "light"), ("ru", "phone", "dark")], ids=["desktop", "phone"])
+@pytest_asyncio.fixture(
+    params=[("en", "desktop", "light"), ("ru", "phone", "dark")], ids=["desktop", "phone"], loop_scope="session"
+)
 async def host(
     request: pytest.FixtureRequest, browser: Browser, place: Installation, elsewhere: str, shots: Path | None
 ) -> AsyncIterator[Host]:

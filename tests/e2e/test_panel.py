@@ -11,16 +11,18 @@ from urllib.parse import quote
 import aiohttp
 import pyotp
 import pytest
+import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, Request, expect
 
 from tests.conftest import Server
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS
 from tests.e2e.panel import PASSWORD, Panel, paths, window
 from tests.flows import steps
 from tests.flows.installation import Installation, installed
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 OWNER = "owner@example.com"
 STAFF = {"analyst": "analyst@example.com", "support_agent": "support@example.com", "admin": "second@example.com"}
@@ -77,7 +79,7 @@ def _picture() -> bytes:
     return made.getvalue()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def panel(browser: Browser, business: Business) -> AsyncIterator[Panel]:
     """The panel on a desktop, in English, before signing in; it must not have had an error at the end."""
     context = await window(browser, "en", "light", "desktop")

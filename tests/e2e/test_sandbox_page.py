@@ -5,12 +5,14 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS, SandboxPage
 from tests.flows.installation import Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 TEXTS = {
@@ -29,7 +31,7 @@ TEXTS = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
 async def no_faults(place: Installation) -> AsyncIterator[None]:
     """Faults belong to one test."""
     yield

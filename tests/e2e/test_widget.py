@@ -15,10 +15,11 @@ from kassa.core.live.log import MOST_REPLAYED
 from kassa.kit.db import Database
 from kassa.runtime import widget
 from tests.e2e.cuttable import Network, network
+from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS
 from tests.flows.installation import ROOT, Installation
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
 _GUESTS = "select count(*) from identity_customer where is_guest"
 MESSAGES, CUTS, SAID = 1000, 100, 40

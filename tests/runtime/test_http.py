@@ -23,7 +23,8 @@ async def _raw(site: Installation, request: bytes) -> bytes:
     try:
         writer.write(request)
         await writer.drain()
-        return await asyncio.wait_for(reader.readuntil(b"}"), 10)
+        # A body that does not come is waited for by the server for ten seconds, so that its answer is not lost.
+        return await asyncio.wait_for(reader.readuntil(b"}"), 30)
     finally:
         writer.close()
 

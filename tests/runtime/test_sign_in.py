@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import uuid
 from typing import Any
 
 import aiohttp
@@ -121,8 +122,18 @@ async def test_malformed_init_data_is_refused(site: Installation, http: aiohttp.
         assert set(await answer.json()) == {"code", "message", "details"}
 
 
+async def another_organization(site: Installation) -> str:
+    """A second business, with a site of its own."""
+    slug = f"other-{uuid.uuid4().hex[:8]}"
+    await site.command("organization", "add", slug, "--owner", f"{slug}@example.com", "--password", "a-good-password")
+    return slug
+
+
 @pytest.mark.parametrize("bot", ["", "0", "9" * 30, "@nobody", "01a1fc8e-7989-7075-8f02-4a736849f796"])
 async def test_an_unknown_bot_signs_nobody_in(site: Installation, http: aiohttp.ClientSession, bot: str) -> None:
-    """IDN-2: a bot that is not here is not found."""
+    """IDN-2: a bot that is not here is not found; the sites, which have no name in Telegram, are none of its bots."""
+    for place in ("default", await another_organization(site)):
+        async with http.get("/api/v1/chat", params={"organization": place}) as answer:  # makes its site
+            assert answer.status == 200
     status, body = await _post(http, "telegram", {"init_data": "x", "bot_id": bot})
     assert (status, body["code"]) == (404, "channels.bot_not_found")

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -151,13 +151,15 @@ async def remove_bot(session: AsyncSession, actor: Actor, bot_id: UUID) -> str:
 
 async def find_bot(session: AsyncSession, given: str) -> UUID | None:
     """A bot by its id here, its Telegram id, or its @username."""
-    column = ChannelBot.username == given.removeprefix("@")
+    # To Telegram a site has no name and no number, and all sites have the same none.
+    is_telegram = ChannelBot.kind == BotKind.TELEGRAM.value
+    found = and_(is_telegram, ChannelBot.username == given.removeprefix("@"))
     if given.isdigit() and len(given) < 19:
-        column = ChannelBot.telegram_id == int(given)
+        found = and_(is_telegram, ChannelBot.telegram_id == int(given))
     else:
         with contextlib.suppress(ValueError):
-            column = ChannelBot.id == UUID(given)
-    return (await session.scalars(select(ChannelBot.id).where(column, ChannelBot.enabled))).one_or_none()
+            found = and_(ChannelBot.id == UUID(given))
+    return (await session.scalars(select(ChannelBot.id).where(found, ChannelBot.enabled))).one_or_none()
 
 
 async def bots_with_chat(session: AsyncSession, organization_id: UUID, chat_id: int) -> list[str]:
