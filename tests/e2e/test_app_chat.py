@@ -115,6 +115,7 @@ async def test_dialogs_are_found_changed_read_and_deleted(
     await app.in_sheet("dialogs.rename").click()
     await app.sheet().get_by_role("textbox").fill("Sea and tea")
     await app.button("action.save").click()
+    await expect(app.sheet()).to_have_count(0)  # until it has closed, nobody can type behind it
     await app.field("dialogs.search").fill("sea AND")
     menu = app.button("dialogs.menu", title="Sea and tea")
     await menu.click()

@@ -34,7 +34,7 @@ WORDS = {
 }  # fmt: skip
 
 
-def test_the_widget_is_small() -> None:
+async def test_the_widget_is_small() -> None:
     """CHN-4: the whole widget, styles and all, is at most 20 KB packed."""
     assert len(gzip.compress(widget.SCRIPT.read_bytes(), 9)) <= 20 * 1024
 
