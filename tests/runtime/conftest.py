@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Server
 from tests.flows.installation import Installation, installed
+from tests.runtime.web import Caller
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,9 @@ async def http(site: Installation) -> AsyncIterator[aiohttp.ClientSession]:
     """A client whose addresses begin at the installation."""
     async with aiohttp.ClientSession(base_url=site.base) as session:
         yield session
+
+
+@pytest.fixture
+async def owner(site: Installation, http: aiohttp.ClientSession) -> Caller:
+    """The owner, signed in."""
+    return Caller(http, (await site.owner(http))["Authorization"].removeprefix("Bearer "))

@@ -19,11 +19,6 @@ from tests.runtime.test_staff import hired
 from tests.runtime.web import Caller
 
 
-@pytest.fixture
-async def owner(site: Installation, http: aiohttp.ClientSession) -> Caller:
-    return Caller(http, (await site.owner(http))["Authorization"].removeprefix("Bearer "))
-
-
 async def upload(caller: Caller, name: str, data: bytes, declared: str = "", **fields: str) -> tuple[int, Any]:
     """Send a file as a browser does."""
     form = aiohttp.FormData(fields, quote_fields=False)  # as browsers do

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import openai
 import pytest
 
@@ -28,11 +27,6 @@ WEATHER: Any = {
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
     },
 }
-
-
-@pytest.fixture
-async def owner(site: Installation, http: aiohttp.ClientSession) -> Caller:
-    return Caller(http, (await site.owner(http))["Authorization"].removeprefix("Bearer "))
 
 
 async def programmer(

@@ -16,11 +16,6 @@ from tests.runtime.web import Caller
 GIVEN = 1_000_000
 
 
-@pytest.fixture
-async def owner(site: Installation, http: aiohttp.ClientSession) -> Caller:
-    return Caller(http, (await site.owner(http))["Authorization"].removeprefix("Bearer "))
-
-
 @pytest.mark.parametrize("is_streamed", [True, False])
 @pytest.mark.parametrize("point", ["api.after_hold", "api.before_settlement", "api.after_settlement"])
 async def test_a_call_whose_process_dies_is_settled_once(
@@ -52,13 +47,13 @@ async def test_a_call_whose_process_dies_is_settled_once(
     is_settled = point == "api.after_settlement"
     assert row["status"] == ("answered" if is_settled else "lost")
     assert (row["charged_tokens"] > 0) is is_settled
-    held, available = (
+    held, posted = (
         await site.rows(
             "select b.held, b.posted from ledger_balance b join ledger_account a on a.id = b.account_id"
             " where a.owner_id::text = $1 and a.kind = 'customer_tokens'", customer,
         )
     )[0]  # fmt: skip
-    assert (held, available) == (0, GIVEN - row["charged_tokens"])
+    assert (held, posted) == (0, GIVEN - row["charged_tokens"])
     recorded = await site.value("select count(*) from usage_record where customer_id::text = $1", customer)
     assert recorded == (1 if is_settled else 0)
     await site.check()

@@ -14,11 +14,6 @@ from tests.runtime.web import Caller
 
 
 @pytest.fixture
-async def owner(site: Installation, http: aiohttp.ClientSession) -> Caller:
-    return Caller(http, (await site.owner(http))["Authorization"].removeprefix("Bearer "))
-
-
-@pytest.fixture
 async def anna(site: Installation, http: aiohttp.ClientSession) -> Phone:
     return await meet(http, site.base, "neuro_demo_bot", name=f"Анна {uuid.uuid4().hex[:6]}")
 

@@ -7,7 +7,6 @@ import zipfile
 from typing import Any
 
 import aiohttp
-import pytest
 
 from tests.flows.installation import Installation
 from tests.flows.phone import Phone, meet
@@ -19,11 +18,6 @@ from tests.runtime.web import Caller
 
 PASSWORD = "a-good-password"
 SECRET = f"Тайный вопрос {uuid.uuid4().hex}"
-
-
-@pytest.fixture
-async def owner(site: Installation, http: aiohttp.ClientSession) -> Caller:
-    return Caller(http, (await site.owner(http))["Authorization"].removeprefix("Bearer "))
 
 
 async def full_customer(

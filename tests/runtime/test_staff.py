@@ -7,7 +7,6 @@ import aiohttp
 import openpyxl
 import pyotp
 import pypdf
-import pytest
 
 from kassa.kit import clock
 from tests.flows.installation import Installation
@@ -15,11 +14,6 @@ from tests.runtime.test_accounts import an_address, registered
 from tests.runtime.web import Caller, mail_to, token_in
 
 PASSWORD = "a-good-password"
-
-
-@pytest.fixture
-async def owner(site: Installation, http: aiohttp.ClientSession) -> Caller:
-    return Caller(http, (await site.owner(http))["Authorization"].removeprefix("Bearer "))
 
 
 async def hired(owner: Caller, role: str) -> tuple[Caller, dict[str, str]]:

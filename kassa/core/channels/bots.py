@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -153,12 +153,12 @@ async def find_bot(session: AsyncSession, given: str) -> UUID | None:
     """A bot by its id here, its Telegram id, or its @username."""
     # To Telegram a site has no name and no number, and all sites have the same none.
     is_telegram = ChannelBot.kind == BotKind.TELEGRAM.value
-    found = and_(is_telegram, ChannelBot.username == given.removeprefix("@"))
+    found: ColumnElement[bool] = and_(is_telegram, ChannelBot.username == given.removeprefix("@"))
     if given.isdigit() and len(given) < 19:
         found = and_(is_telegram, ChannelBot.telegram_id == int(given))
     else:
         with contextlib.suppress(ValueError):
-            found = and_(ChannelBot.id == UUID(given))
+            found = ChannelBot.id == UUID(given)
     return (await session.scalars(select(ChannelBot.id).where(found, ChannelBot.enabled))).one_or_none()
 
 

@@ -16,6 +16,7 @@ interface TokensAnswer {
 
 /** Renewed before it ends, so that no request waits for a refusal first. */
 const EARLY_MS = 30_000;
+
 /**
  * Who is signed in, in every tab of the browser. A refresh token works once: tabs take turns, and whoever comes second
  * finds what the first was given.
