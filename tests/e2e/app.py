@@ -5,7 +5,6 @@ from pathlib import Path
 
 from playwright.async_api import Frame, Locator, Page, expect
 
-from tests.e2e.page import SECONDS
 from tests.e2e.panel import violations
 from tests.flows.installation import ROOT
 
@@ -53,8 +52,8 @@ class CustomerApp:
 
     async def settled(self) -> None:
         """Wait until nothing is being loaded any more."""
-        await expect(self.screen.locator("#root > :not(.boot)").first).to_be_attached(timeout=15 * SECONDS)
-        await expect(self.screen.locator(".animate-pulse")).to_have_count(0, timeout=15 * SECONDS)
+        await expect(self.screen.locator("#root > :not(.boot)").first).to_be_attached()
+        await expect(self.screen.locator(".animate-pulse")).to_have_count(0)
 
     async def register(self, email: str, name: str) -> None:
         """From the first look to the first screen, as somebody new."""
@@ -98,9 +97,9 @@ class CustomerApp:
         """The sheet that is open."""
         return self.screen.locator("dialog[open]")
 
-    async def sees(self, words: str, timeout_s: float = 15) -> None:
+    async def sees(self, words: str) -> None:
         """Wait until the words are on the screen."""
-        await expect(self.screen.get_by_text(words).first).to_be_visible(timeout=timeout_s * SECONDS)
+        await expect(self.screen.get_by_text(words).first).to_be_visible()
 
     async def violations(self) -> list[str]:
         """What axe finds serious or critical."""

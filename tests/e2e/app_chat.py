@@ -13,7 +13,6 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 from kassa.core import channels
 from kassa.core.channels import BotKind, BotProfile
 from tests.e2e.app import SOURCE, CustomerApp
-from tests.e2e.page import SECONDS
 from tests.flows.installation import Installation
 
 _MOVE = """async (node, part) => { const before = node.scrollTop; node.dispatchEvent(new WheelEvent("wheel"));
@@ -44,13 +43,13 @@ class ChatApp(CustomerApp):
         """Come in as a guest, and open the chat."""
         await self.open("/")
         await self.button("welcome.visit").click()
-        await expect(self.page.get_by_role("navigation", name=self.t("tab.all"))).to_be_visible(timeout=15 * SECONDS)
+        await expect(self.page.get_by_role("navigation", name=self.t("tab.all"))).to_be_visible()
         await self.chat()
 
     async def chat(self) -> None:
         """Open the chat, and wait until one can write."""
         await self.page.goto(f"{self.base}/chat")
-        await expect(self.box).to_be_visible(timeout=15 * SECONDS)
+        await expect(self.box).to_be_visible()
 
     async def pay(self, plan: str = "tokens-7d-150k") -> None:
         """Buy tokens from outside the page, as somebody who pays in another window."""
@@ -107,7 +106,7 @@ class ChatApp(CustomerApp):
         chosen = self.page.get_by_role("list", name=self.t("chat.chosen"))
         for name, _, _ in files:
             await expect(chosen.get_by_text(name)).to_be_visible()
-        await expect(self.button("chat.send")).to_have_attribute("aria-disabled", "false", timeout=20 * SECONDS)
+        await expect(self.button("chat.send")).to_have_attribute("aria-disabled", "false")
 
     async def shown(self) -> list[int]:
         """The messages that are in the page now, in their order."""

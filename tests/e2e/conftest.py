@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.conftest import Server
 from tests.e2e.app_chat import ChatApp
+from tests.e2e.page import SECONDS
 from tests.e2e.panel import window
 from tests.flows.installation import Installation, installed
 
@@ -20,6 +21,9 @@ _PLACES = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
+
+# A busy machine is slow, not wrong: what is awaited appears at once on a quiet one.
+expect.set_options(timeout=30 * SECONDS)
 
 
 def find_chromium() -> str | None:

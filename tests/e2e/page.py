@@ -53,10 +53,10 @@ class SandboxPage:
         await self.page.get_by_role("textbox", name=self.words["message"]).fill(text)
         await self.page.get_by_role("button", name=self.words["send"], exact=True).click()
 
-    async def sees(self, text: str, timeout_s: float = 20) -> Locator:
+    async def sees(self, text: str) -> Locator:
         """Wait until the words are on the screen."""
         found = self.page.get_by_text(text).last
-        await expect(found).to_be_visible(timeout=timeout_s * SECONDS)
+        await expect(found).to_be_visible()
         return found
 
     def stop_button(self) -> Locator:

@@ -7,7 +7,6 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.page import SECONDS
 from tests.flows.installation import ROOT
 
 SOURCE = ROOT / "web" / "apps" / "admin" / "src"
@@ -64,13 +63,13 @@ class Panel:
     async def visit(self, path: str) -> None:
         """Go to a page of the navigation as its link does, without loading the panel anew."""
         await self.page.evaluate("path => history.pushState({}, '', path)", f"/admin{path}")
-        await expect(self.page.locator("main h1").first).to_have_text(self.t(f"page.{path[1:]}"), timeout=15 * SECONDS)
+        await expect(self.page.locator("main h1").first).to_have_text(self.t(f"page.{path[1:]}"))
         await self.settled()
 
     async def settled(self) -> None:
         """Wait for the heading, and until nothing says that it is loading."""
-        await expect(self.page.locator("main h1").first).to_be_visible(timeout=15 * SECONDS)
-        await expect(self.page.get_by_text(self.t("state.loading"))).to_have_count(0, timeout=15 * SECONDS)
+        await expect(self.page.locator("main h1").first).to_be_visible()
+        await expect(self.page.get_by_text(self.t("state.loading"))).to_have_count(0)
 
     def button(self, key: str, **facts: object) -> Locator:
         """A button by its words."""
@@ -80,9 +79,9 @@ class Panel:
         """A row of a table, or a card on a phone."""
         return self.page.locator("main tbody tr, main ul > li").filter(has_text=words).first
 
-    async def sees(self, words: str, timeout_s: float = 15) -> None:
+    async def sees(self, words: str) -> None:
         """Wait until the words are on the screen."""
-        await expect(self.page.get_by_text(words).first).to_be_visible(timeout=timeout_s * SECONDS)
+        await expect(self.page.get_by_text(words).first).to_be_visible()
 
     async def violations(self, *rules: str) -> list[str]:
         """What axe finds serious or critical on the page, by all of its rules or by the named ones."""

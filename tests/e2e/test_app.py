@@ -12,7 +12,6 @@ from playwright.async_api import Browser, expect
 
 from tests.e2e.app import DOORS, PASSWORD, SCREENS, CustomerApp
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
-from tests.e2e.page import SECONDS
 from tests.e2e.panel import window
 from tests.flows.installation import Installation
 
@@ -106,7 +105,7 @@ async def test_a_payment_that_fails_charges_nothing_and_may_be_tried_again(
             page, data={"action": "decline", "reason": "insufficient_funds"}, allow_redirects=False
         ) as told:
             assert told.status in (200, 303)
-    await app.sees(app.t("orders.title.failed"), timeout_s=30)
+    await app.sees(app.t("orders.title.failed"))
     await app.link("orders.again").click()
     await app.page.wait_for_url("**/plans/eternal-150k")
 
@@ -216,7 +215,7 @@ async def test_the_language_is_the_persons_everywhere(app: CustomerApp, place: I
     other = CustomerApp(await context.new_page(), place.base, "en")
     await other.open("/login")
     await other.sign_in(email)
-    await expect(other.screen.get_by_text("Баланс", exact=True).first).to_be_visible(timeout=15 * SECONDS)
+    await expect(other.screen.get_by_text("Баланс", exact=True).first).to_be_visible()
     await context.close()
 
 

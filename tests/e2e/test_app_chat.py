@@ -1,18 +1,18 @@
 """APP-1, APP-2, AI-8, CHN-4: the chat of the customer's app in a browser, and its dialogs."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Route, expect
 
 from kassa.core import channels
 from kassa.core.channels import Outgoing
 from kassa.kit.db import Database
 from tests.e2e.app_chat import ChatApp, picture
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
-from tests.e2e.page import SECONDS
 from tests.e2e.panel import window
 from tests.e2e.test_app import an_email, pay
 from tests.flows.installation import Installation
@@ -53,21 +53,21 @@ async def test_from_registration_to_an_answer_about_a_picture(
 
     await app.chat()
     await app.say(COMPARE[language])
-    await expect(app.log.locator("table")).to_be_visible(timeout=20 * SECONDS)
-    await expect(app.log.locator(".katex-display")).to_be_visible(timeout=20 * SECONDS)
+    await expect(app.log.locator("table")).to_be_visible()
+    await expect(app.log.locator(".katex-display")).to_be_visible()
     await expect(app.log.get_by_text("average_order(amounts")).to_be_visible()
     left = app.page.locator("header").get_by_text(re.compile(f"149{_GROUP}750"))
-    await expect(left.locator("visible=true")).to_be_visible(timeout=20 * SECONDS)
+    await expect(left.locator("visible=true")).to_be_visible()
     await _is_well(app, "answer")
 
     await _slow_models(place)
     await app.say({"ru": "Напиши текст на 9000 знаков", "en": "Write a text of 9000 characters"}[language])
     stop = app.button("chat.stop")
-    await stop.wait_for(timeout=20 * SECONDS)
+    await stop.wait_for()
     await app.page.wait_for_timeout(1500)
     await _is_well(app, "writing")
     await stop.click()
-    await app.sees({"ru": "Остановлено", "en": "Stopped"}[language], 20)
+    await app.sees({"ru": "Остановлено", "en": "Stopped"}[language])
     await expect(stop).to_be_hidden()
 
     await app.attach("picture", ("sea.jpg", "image/jpeg", picture(2400, 1600)))
@@ -75,13 +75,13 @@ async def test_from_registration_to_an_answer_about_a_picture(
     await _is_well(app, "chosen")
     await app.button("chat.send").click()
     seen = {"ru": "Вижу изображений: 1 (1920×1280)", "en": "Pictures received: 1 (1920×1280)"}[language]
-    await app.sees(seen, 20)
-    await expect(app.page.locator("[data-draft]")).to_have_count(0, timeout=20 * SECONDS)
+    await app.sees(seen)
+    await expect(app.page.locator("[data-draft]")).to_have_count(0)
     await expect(app.log.locator("img").last).to_have_js_property("complete", True)
     await _is_well(app, "picture")
     before = await app.shown()
     await app.page.reload()
-    await app.sees(seen, 20)
+    await app.sees(seen)
     assert (await app.shown())[-2:] == before[-2:]
 
     assert app.problems == []
@@ -100,10 +100,10 @@ async def test_dialogs_are_found_changed_read_and_deleted(
     await app.attach("picture", ("sea.jpg", "image/jpeg", picture(90, 60)))
     await app.say({"ru": "Что это за море?", "en": "Which sea is it?"}[language])
     seen = {"ru": "Вижу изображений: 1 (90×60)", "en": "Pictures received: 1 (90×60)"}[language]
-    await app.sees(seen, 20)
+    await app.sees(seen)
     await app.button("chat.new_dialog").click()
     await app.say(COMPARE[language])
-    await expect(app.log.locator("table")).to_be_visible(timeout=20 * SECONDS)
+    await expect(app.log.locator("table")).to_be_visible()
     await app.link("dialogs.title").click()
     await app.settled()
     await _is_well(app, "list")
@@ -121,6 +121,7 @@ async def test_dialogs_are_found_changed_read_and_deleted(
     await menu.click()
     await app.in_sheet("dialogs.role").click()
     await _is_well(app, "role")
+    await app.page.route("**/api/v1/dialogs?**", _late)  # what was saved is shown before the list is there again
     await app.sheet().get_by_role("textbox").fill("You are an editor")
     await app.button("action.save").click()
     await expect(app.sheet()).to_have_count(0)
@@ -130,6 +131,11 @@ async def test_dialogs_are_found_changed_read_and_deleted(
     await expect(app.page.locator("header").get_by_text(COMPARE[language][:20])).to_be_visible()
     assert app.problems == []
     await context.close()
+
+
+async def _late(route: Route) -> None:
+    await asyncio.sleep(1)
+    await route.continue_()
 
 
 async def _reads_and_deletes(app: ChatApp, seen: str, menu: Locator) -> None:
@@ -162,9 +168,9 @@ async def test_the_model_is_chosen_in_a_sheet(chat_app: ChatApp) -> None:
     await app.button("chat.send").click()
     await app.sees("does not see pictures")
     await app.page.get_by_role("button", name=re.compile("^ChatGPT 4 Omni Mini")).last.click()
-    await app.sees("Pictures received: 1 (80×60)", 20)
+    await app.sees("Pictures received: 1 (80×60)")
     left = app.page.locator("header").get_by_text("149,750").locator("visible=true")
-    await expect(left).to_be_visible(timeout=10 * SECONDS)
+    await expect(left).to_be_visible()
 
 
 async def test_a_link_of_the_bot_to_the_app_stays_in_it(chat_app: ChatApp, place: Installation) -> None:

@@ -43,7 +43,7 @@ async def test_a_chat_that_drops_often_shows_each_message_once_in_order(browser:
         app = ChatApp(await context.new_page(), wires.base, "en")
         await app.visit()
         await app.say("/nothing-yet")
-        await app.sees("There is no such command", 20)
+        await app.sees("There is no such command")
         other = ChatApp(await context.new_page(), wires.base, "en")
         await other.chat()
         chat_id, bot = await app.place_of_chat(place)
@@ -77,7 +77,7 @@ async def test_a_chat_that_drops_often_shows_each_message_once_in_order(browser:
         for one in (app, other):
             await one.page.bring_to_front()
             await expect(one.log.locator(f"[data-id='{rows[-1]['id']}']")).to_be_visible(timeout=40 * SECONDS)
-            await expect(one.page.get_by_text(one.t("chat.sending"))).to_have_count(0, timeout=20 * SECONDS)
+            await expect(one.page.get_by_text(one.t("chat.sending"))).to_have_count(0)
             assert await one.read_all() == [row["id"] for row in rows]
         await other.log.hover()
         await other.page.mouse.wheel(0, -3000)
@@ -95,13 +95,13 @@ async def test_without_a_connection_words_wait_also_over_a_reload(browser: Brows
         await app.visit()
         wires.is_down = True
         wires.cut()
-        await expect(app.page.get_by_text(app.t("chat.away"))).to_be_visible(timeout=10 * SECONDS)
+        await expect(app.page.get_by_text(app.t("chat.away"))).to_be_visible()
         await app.say("/profile")
         await app.sees(app.t("chat.sending"))
         await app.page.goto("about:blank")
         wires.is_down = False
         await app.chat()
-        await app.sees("customer number", 20)
+        await app.sees("customer number")
         await expect(app.page.get_by_text(app.t("chat.sending"))).to_have_count(0)
         assert await app.log.get_by_text("/profile", exact=True).count() == 1
         await context.close()
@@ -120,7 +120,7 @@ async def test_a_very_long_answer_does_not_hold_the_page_up(chat_app: ChatApp, p
     answer = PART * (200_000 // len(PART)) + "the very end"
     await channels.WebMessenger(database).send(bot, chat_id, Outgoing(answer))
     await database.close()
-    await expect(app.page.get_by_text("the very end")).to_be_visible(timeout=30 * SECONDS)
+    await expect(app.page.get_by_text("the very end")).to_be_visible()
     assert await app.page.evaluate("() => window.longest") < 1000
 
 

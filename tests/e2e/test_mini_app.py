@@ -13,7 +13,7 @@ from playwright.async_api import Browser, FrameLocator, expect
 
 from tests.e2e.app import texts
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
-from tests.e2e.page import SECONDS, SandboxPage
+from tests.e2e.page import SandboxPage
 from tests.flows.installation import Installation
 
 pytestmark = ON_THE_LOOP_OF_THE_BROWSER
@@ -55,7 +55,7 @@ async def test_buying_inside_telegram(
     await phone.start()
     await phone.page.get_by_role("button", name=re.compile(f"^({'|'.join(MENU.values())})$")).first.click()
     app: FrameLocator = phone.page.frame_locator("[data-launch] iframe")
-    await expect(app.get_by_text(words["home.balance"], exact=True)).to_be_visible(timeout=20 * SECONDS)
+    await expect(app.get_by_text(words["home.balance"], exact=True)).to_be_visible()
     await expect(app.get_by_role("heading", level=1)).to_contain_text("Mini")
     await phone.shot("home")
     assert await place.value("select count(*) from identity_customer where name = $1", name) == 1
@@ -78,10 +78,10 @@ async def test_buying_inside_telegram(
     await phone.page.get_by_role("button", name=re.compile(words["plans.pay"].replace("{{price}}", ".*149.*"))).click()
 
     checkout = phone.page.get_by_role("dialog").last.frame_locator("iframe")
-    await checkout.get_by_role("button", name=re.compile("^(Заплатить|Pay)")).click(timeout=20 * SECONDS)
+    await checkout.get_by_role("button", name=re.compile("^(Заплатить|Pay)")).click()
     await phone.shot("paying")
     await phone.page.keyboard.press("Escape")
-    await expect(app.get_by_text(words["orders.title.paid"], exact=True).first).to_be_visible(timeout=20 * SECONDS)
+    await expect(app.get_by_text(words["orders.title.paid"], exact=True).first).to_be_visible()
     await phone.shot("paid")
     await felt(place.base, {"type": "notification", "notification_type": "success"})
     assert phone.problems == []
@@ -98,7 +98,7 @@ async def test_a_link_into_the_app_opens_what_it_names(browser: Browser, place: 
     await phone.say(link)
     await phone.page.get_by_role("button", name=link).or_(phone.page.get_by_role("link", name=link)).last.click()
     app = phone.page.frame_locator("[data-launch] iframe")
-    await expect(app.get_by_text(re.compile("149")).first).to_be_visible(timeout=20 * SECONDS)
+    await expect(app.get_by_text(re.compile("149")).first).to_be_visible()
     assert phone.problems == []
     await context.close()
 
@@ -110,5 +110,5 @@ async def test_words_that_telegram_did_not_sign_let_nobody_in(browser: Browser, 
     context = await browser.new_context(locale="ru-RU", reduced_motion="reduce")
     page = await context.new_page()
     await page.goto(f"{place.base}/?bot={bot}#tgWebAppData={forged.replace('&', '%26').replace('=', '%3D')}")
-    await expect(page.get_by_text(texts("ru")["telegram.reopen"])).to_be_visible(timeout=15 * SECONDS)
+    await expect(page.get_by_text(texts("ru")["telegram.reopen"])).to_be_visible()
     await context.close()

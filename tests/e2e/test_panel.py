@@ -17,7 +17,6 @@ from playwright.async_api import Browser, Request, expect
 
 from tests.conftest import Server
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
-from tests.e2e.page import SECONDS
 from tests.e2e.panel import PASSWORD, Panel, paths, window
 from tests.flows import steps
 from tests.flows.installation import Installation, installed
@@ -281,7 +280,7 @@ async def test_two_tabs_renew_one_session(panel: Panel, business: Business) -> N
         tab.on("request", note)
     await asyncio.gather(*(tab.goto(f"{business.base}/admin/payments") for tab in (panel.page, *others)))
     for tab in (panel.page, *others):
-        await expect(tab.locator("main h1")).to_have_text(panel.t("page.payments"), timeout=15 * SECONDS)
+        await expect(tab.locator("main h1")).to_have_text(panel.t("page.payments"))
     assert len(asked) == 1
     await panel.page.get_by_role("button", name=panel.t("shell.account")).click()
     await panel.page.get_by_role("menuitem", name=panel.t("shell.sign_out")).click()

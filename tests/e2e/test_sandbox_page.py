@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
-from tests.e2e.page import SECONDS, SandboxPage
+from tests.e2e.page import SandboxPage
 from tests.flows.installation import Installation
 
 pytestmark = ON_THE_LOOP_OF_THE_BROWSER
@@ -84,7 +84,7 @@ async def test_buy_ask_and_stop(
         "/faults", {"target": "ai", "kind": "slow", "times": 1, "match": "", "options": {"chunk_delay_s": 0.03}}
     )
     await phone.say(f"{texts['question']} ({scheme})")
-    await phone.stop_button().wait_for(timeout=10 * SECONDS)
+    await phone.stop_button().wait_for()
     await phone.shot("streaming")
     await phone.sees(texts["answered"])
     await expect(phone.stop_button()).to_be_hidden()
@@ -92,7 +92,7 @@ async def test_buy_ask_and_stop(
 
     await phone.control("/faults", {"target": "ai", "kind": "slow", "times": 1, "match": "", "options": {}})
     await phone.say(texts["slow"])
-    await phone.stop_button().wait_for(timeout=10 * SECONDS)
+    await phone.stop_button().wait_for()
     await phone.page.wait_for_timeout(1500)
     await phone.shot("slow")
     await phone.stop_button().click()

@@ -71,7 +71,7 @@ async def test_a_visitor_buys_asks_and_stops(
     assert await link.get_attribute("rel") == "noopener noreferrer"
     async with aiohttp.ClientSession() as http, http.post(url, data={"action": "pay"}, allow_redirects=False) as paid:
         assert paid.status == 303
-    await expect(page.get_by_text(words["paid"]).first).to_be_visible(timeout=20 * SECONDS)
+    await expect(page.get_by_text(words["paid"]).first).to_be_visible()
 
     async with aiohttp.ClientSession() as http:
         fault = {"target": "ai", "kind": "slow", "times": 1, "match": "", "options": {"chunk_delay_s": 0.02}}
@@ -81,11 +81,11 @@ async def test_a_visitor_buys_asks_and_stops(
     await box.fill(f"{words['slow']} ({theme})")
     await box.press("Enter")
     stop = page.get_by_role("button", name=words["stop"], exact=True)
-    await stop.wait_for(timeout=20 * SECONDS)
+    await stop.wait_for()
     await page.wait_for_timeout(1200)
     await shot("streaming")
     await stop.click()
-    await expect(page.get_by_text(words["stopped"]).last).to_be_visible(timeout=20 * SECONDS)
+    await expect(page.get_by_text(words["stopped"]).last).to_be_visible()
     await expect(stop).to_be_hidden()
     await shot("stopped")
     seen = await _shown(page)
@@ -192,7 +192,7 @@ async def test_a_lost_connection_is_told_and_what_is_written_waits(browser: Brow
         wires.is_down = True
         wires.cut()
         banner = page.get_by_text("No connection")
-        await expect(banner).to_be_visible(timeout=10 * SECONDS)
+        await expect(banner).to_be_visible()
         box = page.get_by_role("textbox", name="Message")
         await box.fill("/profile")
         await box.press("Enter")
@@ -220,7 +220,7 @@ async def test_two_tabs_renew_one_session(browser: Browser, place: Installation)
         tab.on("request", lambda request: asked.append(request.url) if request.url.endswith("/auth/refresh") else None)
     await asyncio.gather(*(tab.goto(f"{place.base}/sandbox/widget?locale=en") for tab in tabs))
     for tab in tabs:
-        await expect(tab.get_by_text("There is no such command")).to_be_visible(timeout=15 * SECONDS)
+        await expect(tab.get_by_text("There is no such command")).to_be_visible()
     assert len(asked) == 1
     await context.close()
 
@@ -230,7 +230,7 @@ async def _begin(place: Installation, page: Page) -> tuple[int, BotProfile]:
     box = page.get_by_role("textbox", name="Message")
     await box.fill("/nothing-yet")
     await box.press("Enter")
-    await expect(page.get_by_text("There is no such command")).to_be_visible(timeout=20 * SECONDS)
+    await expect(page.get_by_text("There is no such command")).to_be_visible()
     rows = await place.rows(
         "select m.chat_id, m.bot_id, m.organization_id from channel_web_message m where text = '/nothing-yet'"
         " order by id desc limit 1"

@@ -1,4 +1,5 @@
-import { data } from "@kassa/api";
+import { data, type Got } from "@kassa/api";
+import type { InfiniteData } from "@tanstack/react-query";
 import { BookOpenText, Brain, Drama, MessageCircle, Pencil, Trash2 } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import { useI18n } from "../../app/i18n";
@@ -28,11 +29,17 @@ interface Props {
 
 type Change = { title?: string; system_prompt?: string; has_history?: boolean };
 
-const look = () => queries.invalidateQueries({ queryKey: ["dialogs"] });
+type Listed = InfiniteData<Got<"/api/v1/dialogs">>;
 
+/** The server answers with the dialog as it is now, and that is shown at once: lists that are asked for again may come later. */
 async function save(dialog: Dialog, body: Change): Promise<Dialog> {
   const changed = await data(api.PATCH("/api/v1/dialogs/{dialog_id}", { params: { path: { dialog_id: dialog.id } }, body }));
-  void look();
+  const put = (one: Dialog) => (one.id === changed.id ? changed : one);
+  // What is on its way was read before the change.
+  await queries.cancelQueries({ queryKey: ["dialogs"] });
+  queries.setQueriesData<Listed>({ queryKey: ["dialogs", "list"] }, (found) => found && { ...found, pages: found.pages.map((page) => ({ ...page, items: page.items.map(put) })) });
+  queries.setQueryData(["dialogs", changed.id], changed);
+  void queries.invalidateQueries({ queryKey: ["dialogs"] });
   return changed;
 }
 
