@@ -1,8 +1,9 @@
 /** What was said, what is being written, what is on its way. Knows nothing of elements. */
-import { type Event, Live, newId, Refused, type State } from "@kassa/live";
+import { type Event, type Json, Live, newId, Refused, type State } from "@kassa/live";
 import type { Attachment, Backend, Button, Chat, Draft, Message, Outbox, Unsent, Watcher } from "./types";
 
 const TYPING_MS = 6000;
+const AGAIN_MS = 1000;
 
 export class Conversation {
   messages: Message[] = [];
@@ -15,6 +16,8 @@ export class Conversation {
   hasEnded = false;
   private live: Live | null = null;
   private joining: Promise<void> | null = null;
+  /** What came while the state is being read; whoever reads next begins a list of their own. */
+  private heard: Message[] | null = null;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
 
@@ -29,7 +32,9 @@ export class Conversation {
   }
 
   async loadOlder(): Promise<void> {
-    const page = await this.backend.history(this.older);
+    const from = this.older;
+    const page = await this.backend.history(from);
+    if (this.older !== from) return; // all was read anew meanwhile: this page is not what comes before it
     this.older = page.next_cursor;
     this.merge(page.items);
   }
@@ -68,7 +73,8 @@ export class Conversation {
   private async deliver(unsent: Unsent): Promise<void> {
     this.put(unsent);
     try {
-      await this.post({ kind: "message", text: unsent.text, attachments: unsent.attachments.map(({ id }) => id) }, unsent.id);
+      const { message } = await this.post({ kind: "message", text: unsent.text, attachments: unsent.attachments.map(({ id }) => id) }, unsent.id);
+      this.take(message as Message);
     } catch (error) {
       // The message may have come all the same; then it is no longer among the unsent.
       if (this.unsent.some(({ id }) => id === unsent.id)) this.put({ ...unsent, failure: error instanceof Refused ? error.code : "unreachable" });
@@ -82,9 +88,9 @@ export class Conversation {
     this.watcher.changed();
   }
 
-  private async post(payload: Record<string, unknown>, id?: string): Promise<void> {
+  private async post(payload: Record<string, unknown>, id?: string): Promise<Json> {
     await this.join();
-    await this.live!.post(this.about!.stream!, payload, id);
+    return this.live!.post(this.about!.stream!, payload, id);
   }
 
   /** Sign in if need be, read what was said, and follow what happens from there. */
@@ -110,18 +116,31 @@ export class Conversation {
     this.live.follow(this.about.stream!, {
       after: position,
       event: (event) => this.hear(event),
-      lost: () => void this.reload().catch(() => undefined),
+      lost: () => void this.readAnew(),
     });
     this.live.open();
   }
 
   private async reload(): Promise<number> {
+    const heard: Message[] = (this.heard = []);
     const page = await this.backend.history();
+    if (this.heard !== heard) return page.position; // it is being read again, with what came since
+    this.heard = null;
     this.messages = [];
     this.draft = null;
     this.older = page.next_cursor;
     this.merge(page.items);
+    for (const message of heard) this.take(message);
     return page.position;
+  }
+
+  /** After a gap that is not kept: until it is read, what happened in it would be missing without a sign. */
+  private async readAnew(): Promise<void> {
+    try {
+      await this.reload();
+    } catch {
+      setTimeout(() => this.isClosed || this.hasEnded || void this.readAnew(), AGAIN_MS);
+    }
   }
 
   private hear(event: Event): void {
@@ -131,7 +150,8 @@ export class Conversation {
         this.draft = null;
         this.isTyping = false;
       }
-      this.merge([message]);
+      this.heard?.push(message);
+      this.take(message);
       if (message.author === "bot") this.watcher.answered?.(message);
     } else if (event.kind === "draft") {
       this.draft = event.payload as Draft;
@@ -149,10 +169,22 @@ export class Conversation {
     }
   }
 
+  /** One message as it is now. What lies before all that is shown comes when that is asked for, in its place. */
+  private take(message: Message): void {
+    const isEarlier = this.older !== null && message.id < (this.messages[0]?.id ?? 0);
+    if (isEarlier) this.settle([message]);
+    else this.merge([message]);
+  }
+
   private merge(found: Message[]): void {
     const known = new Map(this.messages.map((message) => [message.id, message]));
     for (const message of found) known.set(message.id, message);
     this.messages = [...known.values()].sort((one, other) => one.id - other.id);
+    this.settle(found);
+  }
+
+  /** What is among these is on its way no more. */
+  private settle(found: Message[]): void {
     const sent = new Set(found.map((message) => message.client_id));
     for (const { id } of this.unsent) if (sent.has(id)) this.outbox?.forget(id);
     this.unsent = this.unsent.filter((message) => !sent.has(message.id));

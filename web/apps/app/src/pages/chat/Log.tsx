@@ -1,6 +1,6 @@
 import type { Button, Message } from "@kassa/chat";
 import { ArrowDown, MessageCircle } from "lucide-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type UIEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useI18n } from "../../app/i18n";
 import { toast } from "../../ui/toast";
@@ -73,8 +73,7 @@ export function Log({ talk, handle }: { talk: ReturnType<typeof useTalk>; handle
       isLoading.current = false;
     }
   }
-  function scrolled() {
-    const { scrollTop, scrollHeight, clientHeight } = scroller.current!;
+  function scrolled({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: UIEvent<HTMLDivElement>) {
     const isNear = scrollHeight - scrollTop - clientHeight < NEAR;
     if (isNear) {
       isStuck.current = true;
