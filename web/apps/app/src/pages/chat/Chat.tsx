@@ -15,7 +15,6 @@ import { NEW, readDraft } from "./useDraft";
 import { useViewport } from "./useViewport";
 import "./chat.css";
 
-
 /** The chat: a column as high as the keyboard leaves it, so that what one writes is never covered. */
 export default function Chat() {
   const { t } = useI18n();
@@ -23,7 +22,8 @@ export default function Chat() {
   const current = useCurrent();
   const { top, height, isTyping } = useViewport();
   const log = useRef<LogHandle | null>(null);
-  const dialog = current.data ? String(current.data.dialog?.number ?? NEW) : current.isError ? NEW : null;
+  // Once one can write, that stays, also while what has failed is asked for again.
+  const dialog = current.data ? String(current.data.dialog?.number ?? NEW) : current.isFetched ? NEW : null;
   return (
     <section aria-label={t("tab.chat")} className="fixed inset-x-0 z-20 flex flex-col bg-page md:left-60" style={{ top, height, paddingTop: "var(--safe-top)" }}>
       <Head />
