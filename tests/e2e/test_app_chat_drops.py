@@ -16,7 +16,7 @@ from tests.flows.installation import Installation
 
 pytestmark = ON_THE_LOOP_OF_THE_BROWSER
 
-CUTS, MESSAGES, SAID = 40, 300, 15
+CUTS, MESSAGES, SAID = 40, 200, 10
 PART = """## Part
 
 Words **and** more words of an answer.
@@ -36,7 +36,7 @@ print(1)
 
 
 async def test_a_chat_that_drops_often_shows_each_message_once_in_order(browser: Browser, place: Installation) -> None:
-    """CHN-4, NFR-5: forty lost connections and a reload while three hundred messages come and two windows write:
+    """CHN-4, NFR-5: forty lost connections and a reload while two hundred messages come and two windows write:
     everything once and in order, in both, up to the first message; the place is kept when earlier ones come."""
     async with network(int(place.base.rpartition(":")[2])) as wires:
         context = await window(browser, "en", "light", "phone")
