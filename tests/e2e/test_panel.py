@@ -13,7 +13,7 @@ import pyotp
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, Request, expect
+from playwright.async_api import Browser, Request, Route, expect
 
 from tests.conftest import Server
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
@@ -287,6 +287,28 @@ async def test_two_tabs_renew_one_session(panel: Panel, business: Business) -> N
     await panel.page.get_by_role("menuitem", name=panel.t("shell.sign_out")).click()
     for tab in others:  # signed out in one tab is signed out in all
         await expect(tab.get_by_label(panel.t("signin.email"))).to_be_visible()
+
+
+async def test_a_renewal_whose_answer_is_lost_signs_nobody_out(panel: Panel, business: Business) -> None:
+    """IDN-1: the refresh token was traded and the answer did not come: the same attempt goes on."""
+    await panel.sign_in(OWNER, business.password, "/customers")
+    await panel.settled()
+    traded: list[int] = []
+
+    async def lose(route: Route) -> None:
+        traded.append((await route.fetch()).status)
+        await route.abort("connectionreset")
+
+    await panel.page.goto(f"{business.base}/admin/icon.svg")
+    await panel.page.evaluate(
+        """() => { const key = "kassa-admin-session"; const kept = JSON.parse(localStorage[key]);
+                   localStorage[key] = JSON.stringify({...kept, endsAt: 0}); }"""
+    )
+    await panel.page.route("**/auth/refresh", lose, times=1)
+    await panel.open("/payments")
+    await expect(panel.page.locator("main tbody tr").first).to_be_visible()
+    assert traded == [200]
+    panel.problems.clear()  # the browser says that a connection broke
 
 
 async def test_the_first_page_is_light_and_charts_come_when_asked_for(panel: Panel, business: Business) -> None:

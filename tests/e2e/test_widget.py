@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from kassa.core import channels
 from kassa.core.channels import BotKind, BotProfile, Outgoing
@@ -223,6 +223,33 @@ async def test_two_tabs_renew_one_session(browser: Browser, place: Installation)
         await expect(tab.get_by_text("There is no such command")).to_be_visible()
     assert len(asked) == 1
     await context.close()
+
+
+async def test_a_renewal_whose_answer_is_lost_signs_nobody_out(browser: Browser, place: Installation) -> None:
+    """IDN-1, CHN-4: the refresh token was traded, the answer did not come: the visitor stays who they are."""
+    page = await (await browser.new_context()).new_page()
+    await page.goto(f"{place.base}/sandbox/widget?locale=en")
+    await _begin(place, page)
+    guests = await place.value(_GUESTS)
+    await page.goto(f"{place.base}/api/health/live")
+    await page.evaluate(
+        """() => { const key = Object.keys(localStorage).find(name => name.startsWith("kassa-chat"));
+                   localStorage[key] = JSON.stringify({...JSON.parse(localStorage[key]), expires_at: 0}); }"""
+    )
+    traded: list[int] = []
+
+    async def lose(route: Route) -> None:
+        traded.append((await route.fetch()).status)
+        await route.abort("connectionreset")
+
+    await page.route("**/auth/refresh", lose, times=1)
+    await page.goto(f"{place.base}/sandbox/widget?locale=en")
+    retry = page.get_by_role("button", name="The chat cannot be loaded. Try again")
+    await retry.click()
+    await expect(page.get_by_text("There is no such command")).to_be_visible()
+    assert traded == [200]
+    assert await place.value(_GUESTS) == guests
+    await page.context.close()
 
 
 async def _begin(place: Installation, page: Page) -> tuple[int, BotProfile]:

@@ -82,9 +82,11 @@ Caller = Annotated[Actor, Depends(_caller)]
 
 
 class RefreshIn(BaseModel):
-    """A refresh token."""
+    """A refresh token, and a secret for this trade alone: with the same one it can be asked for again when the answer
+    was lost on the way."""
 
     refresh_token: str = Field(max_length=512)
+    attempt: str | None = Field(None, min_length=22, max_length=64)
 
 
 class TokensOut(BaseModel):
@@ -103,11 +105,11 @@ class TokensOut(BaseModel):
 
 @router.post("/refresh")
 async def refresh(request: Request, body: RefreshIn) -> TokensOut:
-    """Trade a refresh token for a new pair; it works once."""
+    """Trade a refresh token for a new pair; it works once. Repeat it only with the `attempt` of the first time."""
     app = app_of(request)
     # Its own transaction: the revocation of a family must be kept when the answer is a refusal.
     async with app.get(Database).transaction() as session:
-        pair = await sessions.refresh(session, app.get(TokenSigner), body.refresh_token)
+        pair = await sessions.refresh(session, app.get(TokenSigner), body.refresh_token, body.attempt)
     if pair is None:
         raise Unauthenticated("access.refresh_invalid", "Sign in again")
     return TokensOut.of(pair)

@@ -54,9 +54,15 @@ async def open_session(
     return tokens.pair(signer, row.id, token)
 
 
-async def refresh(session: AsyncSession, signer: TokenSigner, token: str) -> TokenPair | None:
+async def refresh(
+    session: AsyncSession, signer: TokenSigner, token: str, attempt: str | None = None
+) -> TokenPair | None:
     """Trade a refresh token for a new pair. A token used twice revokes its whole family: the answer is None
-    and the revocation must be committed."""
+    and the revocation must be committed.
+
+    `attempt` is a secret that whoever asks has chosen for this trade. Who asks again with it, because the answer was
+    lost on the way, gets the same refresh token, as long as that was not traded itself.
+    """
     digest = tokens.digest(token)
     found = (
         await session.scalars(
@@ -67,10 +73,12 @@ async def refresh(session: AsyncSession, signer: TokenSigner, token: str) -> Tok
     ).one_or_none()
     if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
         return None
+    fresh = ids.secret() if attempt is None else tokens.following(signer, token, attempt)
+    if found.refresh_hash == tokens.digest(fresh):
+        return tokens.pair(signer, found.id, fresh)
     if found.refresh_hash != digest:
         found.revoked_at = clock.now()
         return None
-    fresh = ids.secret()
     found.previous_hash, found.refresh_hash, found.used_at = digest, tokens.digest(fresh), clock.now()
     return tokens.pair(signer, found.id, fresh)
 

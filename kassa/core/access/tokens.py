@@ -1,6 +1,7 @@
 """Access tokens: short-lived JWTs that name a session. They carry no rights: those are looked up at every request."""
 
 import hashlib
+import hmac
 from datetime import timedelta
 from uuid import UUID
 
@@ -47,6 +48,12 @@ def read_token(signer: TokenSigner, token: str) -> tuple[UUID, float]:
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise Unauthenticated("access.token_invalid", "This access token is not valid") from error
     raise Unauthenticated("access.token_invalid", "This access token is not valid")
+
+
+def following(signer: TokenSigner, token: str, attempt: str) -> str:
+    """The refresh token that comes after `token`: the same for the same attempt, and known to nobody without it."""
+    message = f"{attempt}\0{token}".encode("utf-8", "surrogatepass")
+    return hmac.new(signer.refresh_key(), message, hashlib.sha256).hexdigest()
 
 
 def digest(secret: str) -> str:

@@ -201,3 +201,7 @@ class TokenSigner:
     def keys(self) -> list[bytes]:
         """Signing keys, the current first."""
         return [crypto.derive(key, "access-token") for key in self.secret_keys]
+
+    def refresh_key(self) -> bytes:
+        """What refresh tokens follow one another by."""
+        return crypto.derive(self.secret_keys[0], "refresh-token")

@@ -41,9 +41,9 @@ async def who(database: Database, token: str, signer: TokenSigner = SIGNER) -> a
         return await access.authenticate(session, signer, token)
 
 
-async def refresh(database: Database, token: str) -> TokenPair | None:
+async def refresh(database: Database, token: str, attempt: str | None = None) -> TokenPair | None:
     async with database.transaction() as session:
-        return await access.refresh(session, SIGNER, token)
+        return await access.refresh(session, SIGNER, token, attempt)
 
 
 async def test_a_session_speaks_for_its_person(database: Database, organization: UUID) -> None:
@@ -82,6 +82,35 @@ async def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(database
     assert second is not None
     assert await refresh(database, first.refresh_token) is None
     assert await refresh(database, second.refresh_token) is None
+    with pytest.raises(Unauthenticated):
+        await who(database, second.access_token)
+
+
+async def test_an_answer_that_was_lost_is_given_again_to_who_knows_the_attempt(
+    database: Database, organization: UUID
+) -> None:
+    first = await signed_in(database)
+    lost = await refresh(database, first.refresh_token, "attempt-of-the-first-trade")
+    found = await refresh(database, first.refresh_token, "attempt-of-the-first-trade")
+    assert lost is not None
+    assert found is not None
+    assert found.refresh_token == lost.refresh_token
+    await who(database, found.access_token)
+    second = await refresh(database, found.refresh_token, "attempt-of-the-second-trade")
+    assert second is not None
+    assert second.refresh_token != found.refresh_token
+    assert await refresh(database, first.refresh_token, "attempt-of-the-first-trade") is None
+    await who(database, second.access_token)
+
+
+@pytest.mark.parametrize("attempt", [None, "", "attempt-of-somebody-else"])
+async def test_whoever_does_not_know_the_attempt_reuses_the_token(
+    database: Database, organization: UUID, attempt: str | None
+) -> None:
+    first = await signed_in(database)
+    second = await refresh(database, first.refresh_token, "attempt-of-the-first-trade")
+    assert second is not None
+    assert await refresh(database, first.refresh_token, attempt) is None
     with pytest.raises(Unauthenticated):
         await who(database, second.access_token)
 

@@ -1,8 +1,10 @@
 /** REST: who the visitor is, and what was said before. */
 import { inTurn } from "@kassa/api/turns";
 import type { Backend, Chat, Page } from "@kassa/chat";
+import { newId } from "@kassa/live";
 
-type Tokens = { access_token: string; refresh_token: string; expires_at: number };
+/** `attempt`: a renewal is under way; should its answer be lost, it is asked for again by the same name. */
+type Tokens = { access_token: string; refresh_token: string; expires_at: number; attempt?: string };
 
 export class Failed extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
@@ -63,8 +65,10 @@ export class Api implements Backend {
     const isStale = () => this.kept.read()?.access_token === before.access_token;
     await inTurn(this.name, isStale, async () => {
       if (!isStale()) return; // a refresh token works once, and another tab has used it
+      const attempt = this.kept.read()?.attempt ?? newId();
+      this.kept.write({ ...before, attempt });
       try {
-        this.keep(await this.call("POST", "/auth/refresh", { refresh_token: before.refresh_token }));
+        this.keep(await this.call("POST", "/auth/refresh", { refresh_token: before.refresh_token, attempt }));
       } catch (error) {
         if (!(error instanceof Failed) || error.status !== 401) throw error;
         this.kept.write(null);

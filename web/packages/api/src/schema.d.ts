@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description Trade a refresh token for a new pair; it works once.
+         * @description Trade a refresh token for a new pair; it works once. Repeat it only with the `attempt` of the first time.
          */
         post: operations["refresh_api_v1_auth_refresh_post"];
         delete?: never;
@@ -5632,11 +5632,14 @@ export interface components {
         };
         /**
          * RefreshIn
-         * @description A refresh token.
+         * @description A refresh token, and a secret for this trade alone: with the same one it can be asked for again when the answer
+         *     was lost on the way.
          */
         RefreshIn: {
             /** Refresh Token */
             refresh_token: string;
+            /** Attempt */
+            attempt?: string | null;
         };
         /**
          * RefundIn

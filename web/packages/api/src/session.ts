@@ -1,11 +1,14 @@
 import { ApiError, errorOf } from "./errors";
 import { inTurn } from "./turns";
+import { newId } from "@kassa/live";
 
 interface Tokens {
   access: string;
   refresh: string;
   /** When the access token ends, by this machine's clock. */
   endsAt: number;
+  /** A renewal is under way. Should its answer be lost, it is asked for again by the same name. */
+  attempt?: string;
 }
 
 interface TokensAnswer {
@@ -83,8 +86,10 @@ export class Session {
   private async exchange(stale: string): Promise<void> {
     const tokens = this.read();
     if (tokens === null || tokens.access !== stale) return; // another tab was first
+    const attempt = tokens.attempt ?? newId();
+    this.keep({ ...tokens, attempt });
     try {
-      this.write(await this.ask("/api/v1/auth/refresh", { refresh_token: tokens.refresh }));
+      this.write(await this.ask("/api/v1/auth/refresh", { refresh_token: tokens.refresh, attempt }));
     } catch (error) {
       if (!(error instanceof ApiError) || error.isTemporary) throw error;
       this.clear();
@@ -104,7 +109,10 @@ export class Session {
   }
 
   private write(given: TokensAnswer): void {
-    const tokens: Tokens = { access: given.access_token, refresh: given.refresh_token, endsAt: Date.now() + given.expires_in * 1000 };
+    this.keep({ access: given.access_token, refresh: given.refresh_token, endsAt: Date.now() + given.expires_in * 1000 });
+  }
+
+  private keep(tokens: Tokens): void {
     localStorage.setItem(this.key, JSON.stringify(tokens));
   }
 
