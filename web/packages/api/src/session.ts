@@ -1,6 +1,6 @@
+import { newId } from "@kassa/live";
 import { ApiError, errorOf } from "./errors";
 import { inTurn } from "./turns";
-import { newId } from "@kassa/live";
 
 interface Tokens {
   access: string;

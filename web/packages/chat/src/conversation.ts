@@ -74,7 +74,8 @@ export class Conversation {
     this.put(unsent);
     try {
       const { message } = await this.post({ kind: "message", text: unsent.text, attachments: unsent.attachments.map(({ id }) => id) }, unsent.id);
-      this.take(message as Message);
+      if (message) this.take(message as Message);
+      else this.drop(unsent); // it was said before, and erased since
     } catch (error) {
       // The message may have come all the same; then it is no longer among the unsent.
       if (this.unsent.some(({ id }) => id === unsent.id)) this.put({ ...unsent, failure: error instanceof Refused ? error.code : "unreachable" });

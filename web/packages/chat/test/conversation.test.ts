@@ -117,3 +117,13 @@ test("a change to a message that is not shown does not put it on top of those th
   wire().says({ type: "event", stream: "chat:1", seq: 702, kind: "edit", payload: message(6) });
   assert.deepEqual(shown(), range(671, 700));
 });
+
+test("what was said once and erased since is not on its way", async () => {
+  void chat.say("a word");
+  await ticks();
+  const id = String(wire().asked("post")[0]!.id);
+  wire().says({ type: "posted", stream: "chat:1", id, payload: { press_id: "web-1" } });
+  await ticks();
+  assert.equal(chat.unsent.length, 0);
+  assert.deepEqual(shown(), range(1, 10));
+});
