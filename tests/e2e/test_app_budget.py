@@ -109,6 +109,7 @@ async def test_lighthouse(place: Installation, session: dict[str, Any], tmp_path
 async def _judge(node: str, port: int, base: str, report: Path) -> dict[str, float]:
     """The best of some runs: a busy machine makes a page look slower, never faster."""
     best: dict[str, float] = {}
+    failures: list[str] = []
     for _ in range(TRIES):
         process = await asyncio.create_subprocess_exec(
             node, str(LIGHTHOUSE), f"{base}/", f"--port={port}", "--disable-storage-reset", "--quiet", "--output=json",
@@ -116,12 +117,15 @@ async def _judge(node: str, port: int, base: str, report: Path) -> dict[str, flo
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         _, errors = await process.communicate()
-        assert process.returncode == 0, errors.decode()[-2000:]
+        if process.returncode != 0:  # a trace that was not recorded is no judgement of the page
+            failures.append(errors.decode()[-2000:])
+            continue
         told = json.loads(await asyncio.to_thread(report.read_text, "utf-8"))["categories"]
         scores = {name: category["score"] for name, category in told.items()}
         best = {name: max(score, best.get(name, 0)) for name, score in scores.items()}
         if best["performance"] >= PERFORMANCE:
             break
+    assert best, failures
     return best
 
 

@@ -1,6 +1,7 @@
 """Drafts, groups, blocking, payments and what survives a restart."""
 
 import asyncio
+import time
 from pathlib import Path
 
 from aiogram.utils.web_app import safe_parse_webapp_init_data
@@ -144,8 +145,10 @@ async def test_one_bot_sends_thirty_a_second_to_all() -> None:
     async with stand() as place:
         people = (await place.person(count=40))["ids"]
         await place.ask("PATCH", "/settings", open_to_all=True)
+        began = time.monotonic()
         answers = await asyncio.gather(*(place.call("sendMessage", chat_id=person, text="x") for person in people))
-        assert 30 <= sum(answer["ok"] for answer in answers) <= 34
+        took_s = time.monotonic() - began
+        assert 30 <= sum(answer["ok"] for answer in answers) <= 31 + 30 * took_s
 
 
 async def test_faults_of_calls() -> None:
