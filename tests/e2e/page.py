@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from playwright.async_api import FrameLocator, Locator, Page, expect
+from playwright.async_api import FrameLocator, Locator, Page, Route, expect
 
 SECONDS = 1000
 LARGE = 1024
@@ -14,6 +14,19 @@ WORDS = {
     "ru": {"start": "Старт", "stop": "Остановить", "message": "Сообщение", "send": "Отправить", "menu": "Чаты"},
     "en": {"start": "Start", "stop": "Stop", "message": "Message", "send": "Send", "menu": "Chats"},
 }
+
+
+async def lose_answer(page: Page, url: str) -> list[int]:
+    """The next request to these addresses gets to the server, and the connection breaks before the answer is here; the
+    status it had."""
+    statuses: list[int] = []
+
+    async def lose(route: Route) -> None:
+        statuses.append((await route.fetch()).status)
+        await route.abort("connectionreset")
+
+    await page.route(url, lose, times=1)
+    return statuses
 
 
 class SandboxPage:

@@ -60,6 +60,15 @@ class Panel:
         await self.page.goto(f"{self.base}/admin{path}")
         await self.settled()
 
+    async def age(self) -> None:
+        """Leave the panel, with an access token that has ended."""
+        # The open page must not renew meanwhile: the next page is to be the one that asks.
+        await self.page.goto(f"{self.base}/admin/icon.svg")
+        await self.page.evaluate(
+            """() => { const key = "kassa-admin-session"; const kept = JSON.parse(localStorage[key]);
+                       localStorage[key] = JSON.stringify({...kept, endsAt: 0}); }"""
+        )
+
     async def visit(self, path: str) -> None:
         """Go to a page of the navigation as its link does, without loading the panel anew."""
         await self.page.evaluate("path => history.pushState({}, '', path)", f"/admin{path}")

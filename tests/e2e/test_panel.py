@@ -13,10 +13,11 @@ import pyotp
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, Request, Route, expect
+from playwright.async_api import Browser, Request, expect
 
 from tests.conftest import Server
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
+from tests.e2e.page import lose_answer
 from tests.e2e.panel import PASSWORD, Panel, paths, window
 from tests.flows import steps
 from tests.flows.installation import Installation, installed
@@ -266,12 +267,7 @@ async def test_two_tabs_renew_one_session(panel: Panel, business: Business) -> N
     await panel.settled()
     asked: list[str] = []
     others = [await panel.page.context.new_page() for _ in range(3)]
-    # The open page must not renew while it is left: an answer that nobody waits for is a token used for nothing.
-    await panel.page.goto(f"{business.base}/admin/icon.svg")
-    await panel.page.evaluate(
-        """() => { const key = "kassa-admin-session"; const kept = JSON.parse(localStorage[key]);
-                   localStorage[key] = JSON.stringify({...kept, endsAt: 0}); }"""
-    )
+    await panel.age()
 
     def note(request: Request) -> None:
         if request.url.endswith("/auth/refresh"):
@@ -293,18 +289,8 @@ async def test_a_renewal_whose_answer_is_lost_signs_nobody_out(panel: Panel, bus
     """IDN-1: the refresh token was traded and the answer did not come: the same attempt goes on."""
     await panel.sign_in(OWNER, business.password, "/customers")
     await panel.settled()
-    traded: list[int] = []
-
-    async def lose(route: Route) -> None:
-        traded.append((await route.fetch()).status)
-        await route.abort("connectionreset")
-
-    await panel.page.goto(f"{business.base}/admin/icon.svg")
-    await panel.page.evaluate(
-        """() => { const key = "kassa-admin-session"; const kept = JSON.parse(localStorage[key]);
-                   localStorage[key] = JSON.stringify({...kept, endsAt: 0}); }"""
-    )
-    await panel.page.route("**/auth/refresh", lose, times=1)
+    await panel.age()
+    traded = await lose_answer(panel.page, "**/auth/refresh")
     await panel.open("/payments")
     await expect(panel.page.locator("main tbody tr").first).to_be_visible()
     assert traded == [200]

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, expect
 
 from kassa.core import channels
 from kassa.core.channels import BotKind, BotProfile, Outgoing
@@ -16,7 +16,7 @@ from kassa.kit.db import Database
 from kassa.runtime import widget
 from tests.e2e.cuttable import Network, network
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
-from tests.e2e.page import SECONDS
+from tests.e2e.page import SECONDS, lose_answer
 from tests.flows.installation import ROOT, Installation
 
 pytestmark = ON_THE_LOOP_OF_THE_BROWSER
@@ -210,11 +210,7 @@ async def test_two_tabs_renew_one_session(browser: Browser, place: Installation)
     tabs = [await context.new_page() for _ in range(4)]
     await tabs[0].goto(f"{place.base}/sandbox/widget?locale=en")
     await _begin(place, tabs[0])
-    await tabs[0].goto(f"{place.base}/api/health/live")
-    await tabs[0].evaluate(
-        """() => { const key = Object.keys(localStorage).find(name => name.startsWith("kassa-chat"));
-                   localStorage[key] = JSON.stringify({...JSON.parse(localStorage[key]), expires_at: 0}); }"""
-    )
+    await _age(place, tabs[0])
     asked: list[str] = []
     for tab in tabs:
         tab.on("request", lambda request: asked.append(request.url) if request.url.endswith("/auth/refresh") else None)
@@ -231,18 +227,8 @@ async def test_a_renewal_whose_answer_is_lost_signs_nobody_out(browser: Browser,
     await page.goto(f"{place.base}/sandbox/widget?locale=en")
     await _begin(place, page)
     guests = await place.value(_GUESTS)
-    await page.goto(f"{place.base}/api/health/live")
-    await page.evaluate(
-        """() => { const key = Object.keys(localStorage).find(name => name.startsWith("kassa-chat"));
-                   localStorage[key] = JSON.stringify({...JSON.parse(localStorage[key]), expires_at: 0}); }"""
-    )
-    traded: list[int] = []
-
-    async def lose(route: Route) -> None:
-        traded.append((await route.fetch()).status)
-        await route.abort("connectionreset")
-
-    await page.route("**/auth/refresh", lose, times=1)
+    await _age(place, page)
+    traded = await lose_answer(page, "**/auth/refresh")
     await page.goto(f"{place.base}/sandbox/widget?locale=en")
     retry = page.get_by_role("button", name="The chat cannot be loaded. Try again")
     await retry.click()
@@ -250,6 +236,15 @@ async def test_a_renewal_whose_answer_is_lost_signs_nobody_out(browser: Browser,
     assert traded == [200]
     assert await place.value(_GUESTS) == guests
     await page.context.close()
+
+
+async def _age(place: Installation, page: Page) -> None:
+    """Leave the site, with an access token that has ended."""
+    await page.goto(f"{place.base}/api/health/live")
+    await page.evaluate(
+        """() => { const key = Object.keys(localStorage).find(name => name.startsWith("kassa-chat"));
+                   localStorage[key] = JSON.stringify({...JSON.parse(localStorage[key]), expires_at: 0}); }"""
+    )
 
 
 async def _begin(place: Installation, page: Page) -> tuple[int, BotProfile]:

@@ -64,11 +64,12 @@ export class Api implements Backend {
     if (!before || (!again && before.expires_at > Date.now() + 30_000)) return before?.access_token ?? null;
     const isStale = () => this.kept.read()?.access_token === before.access_token;
     await inTurn(this.name, isStale, async () => {
-      if (!isStale()) return; // a refresh token works once, and another tab has used it
-      const attempt = this.kept.read()?.attempt ?? newId();
-      this.kept.write({ ...before, attempt });
+      const tokens = this.kept.read();
+      if (tokens?.access_token !== before.access_token) return; // a refresh token works once, and another tab has used it
+      const attempt = tokens.attempt ?? newId();
+      this.kept.write({ ...tokens, attempt });
       try {
-        this.keep(await this.call("POST", "/auth/refresh", { refresh_token: before.refresh_token, attempt }));
+        this.keep(await this.call("POST", "/auth/refresh", { refresh_token: tokens.refresh_token, attempt }));
       } catch (error) {
         if (!(error instanceof Failed) || error.status !== 401) throw error;
         this.kept.write(null);

@@ -1,4 +1,4 @@
-import { newId } from "@kassa/live";
+import { newId } from "@kassa/live/id";
 import { ApiError, errorOf } from "./errors";
 import { inTurn } from "./turns";
 

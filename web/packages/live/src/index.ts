@@ -1,4 +1,8 @@
 /** The client of Kassa's WebSocket: every event once and in order, over lost connections. See docs/extend/real-time.md. */
+import { newId } from "./id";
+
+export { newId };
+
 export type Json = Record<string, unknown>;
 export type Event = { stream: string; seq?: number; kind: string; payload: Json };
 export type State = "connecting" | "open" | "waiting" | "closed";
@@ -28,10 +32,6 @@ export class Refused extends Error {
     super(message);
   }
 }
-
-/** An id of our own for what is sent. Pages without https have no randomUUID. */
-export const newId = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 type Waiting = { stream: string; payload: Json; resolve(answer: Json): void; reject(error: Refused): void };
 

@@ -37,4 +37,4 @@ export async function signOut(): Promise<void> {
 }
 
 /** A new key for something that must not happen twice. (`crypto.randomUUID` is missing on plain http addresses.) */
-export { newId as newKey } from "@kassa/live";
+export { newId as newKey } from "@kassa/live/id";
