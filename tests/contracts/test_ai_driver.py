@@ -53,10 +53,11 @@ def question(provider: str, text: str = "Как поднять продажи?",
 
 
 async def ask(
-    drivers: dict[str, TextDriver], emulator: Live, provider: str, request: TextRequest, key: str = "sk-good"
-) -> list[TextEvent]:
+    drivers: dict[str, TextDriver], emulator: Live, provider: str, request: TextRequest, key: str = "sk-good",
+    *, hasty: bool = False,
+) -> list[TextEvent]:  # fmt: skip
     driver = drivers[KINDS[provider]]
-    return [event async for event in driver.stream(request, emulator.endpoint(provider), key)]
+    return [event async for event in driver.stream(request, emulator.endpoint(provider, hasty=hasty), key)]
 
 
 async def gather(stream: AsyncIterator[TextEvent], into: list[TextEvent]) -> None:
@@ -134,7 +135,7 @@ async def test_every_failure_has_its_class(
 ) -> None:
     emulator.fault(provider, kind, retry_after=7)
     with pytest.raises(ProviderError) as caught:
-        await ask(drivers, emulator, provider, question(provider))
+        await ask(drivers, emulator, provider, question(provider), hasty=expected is ErrorClass.TIMEOUT)
     assert caught.value.error_class is expected
     assert caught.value.provider == provider
     assert caught.value.detail

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -30,7 +31,7 @@ from kassa.core.billing import EventSubject, Outcome, PaymentProvider, PaymentRe
 from kassa.kit import clock, ids
 from kassa.kit.errors import Denied, Invalid, NotFound, Unavailable
 from kassa.kit.money import Money
-from tests.adapters.ai.live import FAST, serve
+from tests.adapters.ai.live import HASTY, serve
 
 PRICE = Money(9800, "RUB")
 
@@ -47,7 +48,7 @@ class AskParrot:
     def __init__(self, parrot: Parrot, url: str, session: aiohttp.ClientSession) -> None:
         self.parrot = parrot
         self.driver: TextDriver = ParrotDriver(session)
-        self.endpoint = Endpoint("parrot", "parrot", url, {}, FAST)
+        self.endpoint = Endpoint("parrot", "parrot", url)
 
     async def ask(self, text: str = "one two three", key: str = GOOD_KEY, most: int | None = None) -> list[TextEvent]:
         message = Message(Role.USER, (TextPart(text),))
@@ -89,6 +90,8 @@ async def test_the_driver_streams_text_usage_and_an_end(asking: AskParrot) -> No
 )
 async def test_the_driver_tells_every_failure_by_its_class(asking: AskParrot, fault: str, expected: ErrorClass) -> None:
     asking.parrot.fault = fault
+    if expected is ErrorClass.TIMEOUT:
+        asking.endpoint = replace(asking.endpoint, timeouts=HASTY)
     with pytest.raises(ProviderError) as caught:
         await asking.ask()
     assert caught.value.error_class is expected
@@ -123,7 +126,12 @@ def bank(bank_at: tuple[Bank, str]) -> Bank:
 
 @pytest.fixture
 def provider(bank_at: tuple[Bank, str], session: aiohttp.ClientSession) -> PaymentProvider:
-    return Piggy(session, token=TOKEN, webhook_secret=SECRET, base_url=bank_at[1], timeout_s=0.5)
+    return Piggy(session, token=TOKEN, webhook_secret=SECRET, base_url=bank_at[1])
+
+
+@pytest.fixture
+def hasty(bank_at: tuple[Bank, str], session: aiohttp.ClientSession) -> PaymentProvider:
+    return Piggy(session, token=TOKEN, webhook_secret=SECRET, base_url=bank_at[1], timeout_s=1)
 
 
 def order() -> PaymentRequest:
@@ -142,10 +150,12 @@ async def test_the_adapter_takes_money_once(provider: PaymentProvider, bank: Ban
 
 
 @pytest.mark.parametrize("fault", ["silent", "broken"])
-async def test_the_adapter_does_not_guess(provider: PaymentProvider, bank: Bank, fault: str) -> None:
+async def test_the_adapter_does_not_guess(
+    provider: PaymentProvider, hasty: PaymentProvider, bank: Bank, fault: str
+) -> None:
     asked = order()
     bank.fault = fault
-    unknown = await provider.create_payment(asked)
+    unknown = await hasty.create_payment(asked)
     assert (unknown.outcome, unknown.ref) == (Outcome.UNKNOWN, "")
     found = await provider.create_payment(asked)
     assert found.outcome is Outcome.PENDING

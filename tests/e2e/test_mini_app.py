@@ -24,7 +24,7 @@ BACK = {"ru": "Назад", "en": "Back"}
 
 async def felt(base: str, wanted: dict[str, Any]) -> None:
     """Wait until the phone was asked to let the person feel something."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while wanted not in (seen := await haptics(base)):
         assert time.monotonic() < until, seen
         await asyncio.sleep(0.1)

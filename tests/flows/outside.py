@@ -68,7 +68,7 @@ def outside(webhook_url: str) -> Iterator[Outside]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while not server.started:
         assert time.monotonic() < until, "the emulators did not start"
         time.sleep(0.01)

@@ -37,7 +37,7 @@ class Phone:
         found = (await self.get(f"/chats/{self.key}/messages"))["draft"]
         return dict(found) if found else None
 
-    async def wait(self, wanted: Callable[[Json], bool] | str, timeout_s: float = 20, after: int = 0) -> Json:
+    async def wait(self, wanted: Callable[[Json], bool] | str, timeout_s: float = 30, after: int = 0) -> Json:
         """The newest message of the bot that fits, as soon as there is one."""
         fits = (lambda message: wanted in text_of(message)) if isinstance(wanted, str) else wanted
         until = time.monotonic() + timeout_s

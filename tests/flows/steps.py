@@ -116,7 +116,7 @@ def ref_of(url: str) -> str:
     return url.rstrip("/").rpartition("/")[2].partition("?")[0]
 
 
-async def eventually(look: Callable[[], Awaitable[Any]], wanted: Any, timeout_s: float = 20) -> None:
+async def eventually(look: Callable[[], Awaitable[Any]], wanted: Any, timeout_s: float = 30) -> None:
     """Wait until a look shows what is wanted."""
     until = time.monotonic() + timeout_s
     while (seen := await look()) != wanted:

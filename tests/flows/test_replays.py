@@ -72,7 +72,7 @@ async def test_webhooks_in_another_order(checked: Installation, http: aiohttp.Cl
     await phone.fault("yookassa", "webhook_reordered", times=1, match=ref_of(url), seconds=3)
     await phone.pay(url)
     await ask_the_poller(checked, phone)
-    await phone.wait("✅", timeout_s=10)
+    await phone.wait("✅")
     (bought,) = await orders(checked, phone, http)
     refund = f"{checked.base}/api/v1/admin/payments/{bought['payment']['id']}/refund"
     async with http.post(refund, json={"reason": "x"}, headers=await checked.owner(http)) as answer:

@@ -25,7 +25,7 @@ from tests.flows.steps import (
     ref_of,
     tokens,
 )
-from tests.flows.web_page import Page, visit
+from tests.flows.web_page import Page, next_frame, visit
 
 Visit = Callable[..., Awaitable[Page]]
 
@@ -69,7 +69,7 @@ async def test_menu_buy_ask_and_stop_on_a_page(
 
     await page.fault("openai", "slow", times=1, match="gpt-4o", chunk_delay_s=0.3)
     await page.say("Сколько планет у Солнца на этой странице?")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while (draft := await page.draft()) is None or not draft["text"]:  # noqa: ASYNC110 - told by an event
             await asyncio.sleep(0.05)
     await page.stop(draft["draft_id"])
@@ -105,9 +105,7 @@ async def test_what_is_sent_again_is_sent_once(
         for _ in range(2):
             body = {"kind": "message", "text": "/profile"}
             await socket.send_json({"type": "post", "stream": page.stream, "id": "c", "payload": body})
-        frames = [await socket.receive_json() for _ in range(5)]
-    posted = [frame["payload"]["message"]["id"] for frame in frames if frame["type"] == "posted"]
-    assert len(posted) == 2
+        posted = [(await next_frame(socket, "posted"))["payload"]["message"]["id"] for _ in range(2)]
     assert len(set(posted)) == 1
     await page.wait("👤")
     await asyncio.sleep(0.3)
@@ -121,7 +119,7 @@ async def test_history_is_read_page_by_page(checked: Installation, http: aiohttp
     page, stranger = await visitor(checked), await visitor(checked)
     for number in range(5):
         await page.say(f"/nothing{number}")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while len(await page.messages()) < 10:  # noqa: ASYNC110 - told by an event
             await asyncio.sleep(0.05)
     seen, before = [], ""
@@ -241,7 +239,7 @@ async def test_answers_are_for_pages_with_telegram_beside(
     bot_id = await checked.value("select id::text from channel_bot where username = 'neuro_demo_bot'")
     page = await visitor(checked)
     await page.api("POST", f"/chat/messages?bot={bot_id}", text="/menu", client_id="m")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while len((await page.api("GET", f"/chat/messages?bot={bot_id}"))["items"]) < 2:  # noqa: ASYNC110 - over HTTP
             await asyncio.sleep(0.1)
     assert (await page.api("GET", "/chat/messages"))["items"] == []

@@ -35,7 +35,7 @@ class Page(Phone):
         self.bot_id, self.stream = shown["bot_id"], shown["stream"]
         ready = asyncio.Event()
         self._listening = asyncio.create_task(self._listen(ready))
-        await asyncio.wait_for(ready.wait(), 20)
+        await asyncio.wait_for(ready.wait(), 30)
         return self
 
     async def close(self) -> None:
@@ -119,6 +119,14 @@ class Page(Phone):
             self.drafts.append(payload)
         elif frame["kind"] == "toast":
             self.toasts.append(payload["text"])
+
+
+async def next_frame(socket: aiohttp.ClientWebSocketResponse, kind: str) -> Json:
+    """The next frame of a kind; events of the stream may come at any time in between."""
+    while True:
+        frame: Json = await socket.receive_json(timeout=30)
+        if frame["type"] == kind:
+            return frame
 
 
 async def visit(http: aiohttp.ClientSession, base: str, language: str = "ru") -> Page:

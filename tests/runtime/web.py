@@ -56,7 +56,7 @@ class Caller:
         return answer
 
 
-async def mail_to(http: aiohttp.ClientSession, address: str, subject: str = "", timeout_s: float = 15) -> Json:
+async def mail_to(http: aiohttp.ClientSession, address: str, subject: str = "", timeout_s: float = 30) -> Json:
     """The newest mail to an address, once it is there."""
     until = time.monotonic() + timeout_s
     while True:

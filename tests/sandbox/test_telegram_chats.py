@@ -234,7 +234,7 @@ async def test_events_reach_the_browser() -> None:
         async with place.http.get(f"{place.url}/sandbox/api/events") as stream:
             await stream.content.readline()
             await place.call("sendMessage", chat_id=person, text="seen")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while b'"message"' not in (line := await stream.content.readline()):
                     pass
             assert b"seen" in line

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,10 @@ async def test_lists_go_by_pages_newest_first(client: Client) -> None:
     assert (await client.get("/payments?cursor=x"))[1]["parameter"] == "cursor"
 
 
+def _is_planned(emulator: Stand, attempt: int) -> bool:
+    return any(task.get("attempt") == attempt - 1 for _, task in emulator.store.all("yookassa.tasks"))
+
+
 async def test_notifications_are_repeated_until_the_shop_says_200(client: Client, emulator: Stand) -> None:
     emulator.webhook_statuses += [500, 404, 204]
     payment = await client.order()
@@ -169,8 +174,8 @@ async def test_notifications_are_repeated_until_the_shop_says_200(client: Client
     await emulator.notified(1)
     moved = timedelta()
     for attempt, delay_s in enumerate(RETRIES_S[:3], start=2):
-        # The next attempt is planned a moment after this one has arrived, by the clock of that moment.
-        await asyncio.sleep(0.3)
+        # The next attempt is planned when this one is answered, by the clock of that moment.
+        await until(partial(_is_planned, emulator, attempt))
         moved += timedelta(seconds=delay_s)
         with clock.moved(moved):
             await emulator.notified(attempt)

@@ -21,7 +21,6 @@ from kassa.core.ai import (
     TextEvent,
     TextPart,
     TextRequest,
-    Timeouts,
     Tool,
     ToolCall,
     Usage,
@@ -85,7 +84,7 @@ async def drivers() -> AsyncIterator[dict[str, TextDriver]]:
 async def ask(
     drivers: dict[str, TextDriver], server: Server, kind: str = "openai_chat", request: TextRequest = REQUEST
 ) -> list[TextEvent]:
-    endpoint = Endpoint("test", "test", f"http://127.0.0.1:{server.port}", timeouts=Timeouts(total_s=5))
+    endpoint = Endpoint("test", "test", f"http://127.0.0.1:{server.port}")
     return [event async for event in drivers[kind].stream(request, endpoint, "sk-test")]
 
 

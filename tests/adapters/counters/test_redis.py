@@ -42,7 +42,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def counters(redis_url: str) -> AsyncIterator[RedisCounters]:
     """The adapter, when the server answers."""
     adapter = RedisCounters(redis_url)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while True:
         try:
             await adapter.ping()

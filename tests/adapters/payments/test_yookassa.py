@@ -47,7 +47,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def shop(session: aiohttp.ClientSession, base_url: str, **options: Any) -> YooKassa:
-    settings: dict[str, Any] = {"shop_id": "506751", "secret_key": "test_secret", "timeout_s": 1}
+    settings: dict[str, Any] = {"shop_id": "506751", "secret_key": "test_secret"}
     return YooKassa(session, base_url=base_url, **{**settings, **options})
 
 

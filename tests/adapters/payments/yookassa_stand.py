@@ -81,13 +81,13 @@ class Stand:
             assert page.status == 200
             return await page.text()
 
-    async def notified(self, count: int, timeout_s: float = 5) -> list[Notification]:
+    async def notified(self, count: int, timeout_s: float = 20) -> list[Notification]:
         """Wait until so many notifications have arrived."""
         await until(lambda: len(self.notifications) >= count, timeout_s)
         return self.notifications
 
 
-async def until(holds: Callable[[], bool], timeout_s: float = 5) -> None:
+async def until(holds: Callable[[], bool], timeout_s: float = 20) -> None:
     """Wait for something that happens on the server's thread."""
     deadline = time.monotonic() + timeout_s
     while not holds():

@@ -79,7 +79,7 @@ class Client:
         """Send a frame."""
         await self.socket.send_str(json.dumps(frame))
 
-    async def read(self, timeout_s: float = 10) -> Json:
+    async def read(self, timeout_s: float = 30) -> Json:
         """The next frame."""
         message = await self.socket.receive(timeout_s)
         assert message.type is aiohttp.WSMsgType.TEXT, (message, self.socket.close_code)
@@ -90,14 +90,14 @@ class Client:
         await self.send(**frame)
         return await self.read()
 
-    async def closed(self, timeout_s: float = 10) -> int | None:
+    async def closed(self, timeout_s: float = 30) -> int | None:
         """The code that the server closes with, whatever comes before it."""
         async with asyncio.timeout(timeout_s):
             while (message := await self.socket.receive()).type is aiohttp.WSMsgType.TEXT:
                 pass
         return message.data if message.type is aiohttp.WSMsgType.CLOSE else self.socket.close_code
 
-    async def numbers(self, count: int, timeout_s: float = 20) -> list[int]:
+    async def numbers(self, count: int, timeout_s: float = 30) -> list[int]:
         """The numbers of so many events."""
         found: list[int] = []
         while len(found) < count:

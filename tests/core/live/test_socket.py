@@ -192,7 +192,7 @@ async def test_one_person_and_one_address_have_so_many_sockets(
         async with connected(node, token), connected(other, None) as one_more:
             await one_more.send(type="hello", token=token)
             assert await one_more.closed() == 4429
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not await _is_welcome(node, token):  # noqa: ASYNC110 - asked over the network
                 await asyncio.sleep(0.05)
         monkeypatch.setattr(limits, "SOCKETS_PER_ADDRESS", 2)
