@@ -113,7 +113,8 @@ async def test_a_step_is_left_by_cancel_by_a_button_and_by_a_command(
 
 
 async def test_a_ban_is_told_once_and_lifted(checked: Installation, http: aiohttp.ClientSession) -> None:
-    """IDN-7, ADM-2: /ban by number; the customer reads the reason once and gets no service; unban; signed out."""
+    """IDN-7, ADM-2: /ban by number, for a week or for ever; the customer reads the reason once and gets no service;
+    unban; signed out."""
     customer = await checked.meet(http)
     number = await number_of(checked, customer)
     headers = await checked.customer(customer, http)
@@ -121,7 +122,13 @@ async def test_a_ban_is_told_once_and_lifted(checked: Installation, http: aiohtt
     await desk.say("/ban", has_button("adm:cancel"))
     await desk.say(str(number), "За что")
     asked = await desk.say("Рассылает рекламу", lambda shown: "adm:do:" in str(buttons(shown)))
-    done = await desk.confirm(asked, "больше не обслуживается")
+    assert [item["text"] for item in buttons(asked)][:4] == [
+        "⛔️ На 1 день", "⛔️ На 7 дней", "⛔️ На 30 дней", "⛔️ Без срока"
+    ]  # fmt: skip
+    do = (await desk.button(asked, "adm:do:")).rpartition(":")[0]
+    await force(desk.phone, http, f"{do}:2")  # this was not offered, and does nothing
+    done = await desk.press(asked, f"{do}:7", "больше не обслуживается, до")
+    assert await checked.value("select round(extract(epoch from until - created_at) / 3600) from policies_block") == 168
     before = await last_id(customer)
     await customer.say("Привет")
     await customer.wait("Рассылает рекламу", after=before)

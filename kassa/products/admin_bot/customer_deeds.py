@@ -1,10 +1,13 @@
 """What staff do to a customer in a chat: each asks for a reason and a confirmation, and calls the panel's verb."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
 from kassa.core import identity, ledger, policies
 from kassa.core.access import Actor, Permission
 from kassa.core.channels import Button, Turn
+from kassa.kit import clock
 from kassa.kit.errors import Invalid
 
 from . import customers, steps, words
@@ -13,6 +16,8 @@ from .steps import Facts
 
 _TOKENS = re.compile(r"(\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,13})(?:\s+(?:на|for)\s+(\d{1,4})(?:\s+\S+)?)?", re.IGNORECASE)
 MAX_DAYS = 3650
+BAN_DAYS = (1, 7, 30, 0)
+"""For how long a ban is offered; 0 has no end."""
 
 
 async def ban_command(turn: Turn, actor: Actor, argument: str) -> None:
@@ -80,16 +85,22 @@ async def reason_given(turn: Turn, actor: Actor, step: Facts, text: str) -> None
         f"admin-{verb}-confirm", name=one.name or "—", number=str(one.number), reason=reason,
         tokens=words.number(step.get("units", 0), turn.locale), days=step.get("days", 0),
     )  # fmt: skip
-    steps.confirm(turn, "customer", what, turn.t(f"admin-{verb}-do"), reason=reason, **facts)
+    days_of_ban = {str(days): turn.t("admin-ban-do", days=days) for days in BAN_DAYS}
+    ways = days_of_ban if verb == "ban" else turn.t(f"admin-{verb}-do")
+    steps.confirm(turn, "customer", what, ways, reason=reason, **facts)
 
 
 async def done(turn: Turn, actor: Actor, pending: Facts) -> None:
     """Do what was confirmed, and say what became of it."""
     who, reason, verb = id_of(pending["who"]), pending["reason"], pending["verb"]
-    session, facts = turn.session, {}
+    session = turn.session
+    facts: dict[str, Any] = {}
     match verb:
         case "ban":
-            await policies.block(session, actor, reason=reason, customer_id=who)
+            days = int(pending["way"])
+            until = clock.now() + timedelta(days=days) if days else None
+            await policies.block(session, actor, reason=reason, customer_id=who, until=until)
+            facts["until"] = words.until(turn, until)
         case "unban":
             actor.require(Permission.CUSTOMERS_BAN)
             await policies.unblock_customer(session, actor, who, reason)

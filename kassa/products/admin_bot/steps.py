@@ -34,14 +34,19 @@ def ask(turn: Turn, name: str, text: str, **facts: Any) -> None:
     turn.say(text, [[cancel_button(turn)]])
 
 
-def confirm(turn: Turn, name: str, text: str, button: str, **facts: Any) -> None:
-    """Show what will be done and wait for the one press that does it."""
+def confirm(turn: Turn, name: str, text: str, ways: str | Mapping[str, str], **facts: Any) -> None:
+    """Show what will be done and wait for the one press that does it.
+
+    One button, or several by the `way` that the deed finds among its facts.
+    """
     update = turn.incoming.update_id
     # The key is the question's, not the press's: two presses of one button are one deed.
     key = f"telegram:{turn.bot.id.hex}:{update}"
+    named = {"": ways} if isinstance(ways, str) else ways
     forget(turn)
-    turn.remember(**{DOES: {"name": name, "update": update, "key": key, **facts}})
-    turn.say(text, [[Button(button, f"adm:do:{update}")], [cancel_button(turn)]])
+    turn.remember(**{DOES: {"name": name, "update": update, "key": key, "ways": list(named), **facts}})
+    buttons = [Button(label, f"adm:do:{update}:{way}") for way, label in named.items()]
+    turn.say(text, [*(buttons[at : at + 2] for at in range(0, len(buttons), 2)), [cancel_button(turn)]])
 
 
 def reason_of(text: str) -> str:
@@ -82,12 +87,12 @@ def doing(deeds: Mapping[str, Deed]) -> Callable[[Turn, Actor, str], Awaitable[N
     """The page behind a confirmation."""
 
     async def do(turn: Turn, actor: Actor, argument: str) -> None:
-        pending = turn.context.get(DOES)
-        if not pending or str(pending["update"]) != argument:
+        pending, (update, _, way) = turn.context.get(DOES), argument.partition(":")
+        if not pending or str(pending["update"]) != update or way not in pending["ways"]:
             turn.toast(turn.t("admin-not-again"))
             return
         turn.remember(**{DOES: None})
-        await deeds[pending["name"]](turn, actor, pending)
+        await deeds[pending["name"]](turn, actor, {**pending, "way": way})
 
     return do
 

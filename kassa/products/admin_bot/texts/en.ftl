@@ -136,9 +136,13 @@ admin-ban-confirm =
 
     Reason: { $reason }
 
-    Bot and site stop answering at once and for ever. The tokens stay.
-admin-ban-do = ⛔️ Yes, ban
-admin-ban-done = ⛔️ **{ $name }** (№ { $number }) gets no more service. Reason: { $reason }
+    Bot and site stop answering at once. The tokens stay. For how long?
+admin-ban-do = { $days ->
+        [0] ⛔️ For ever
+        [one] ⛔️ For { $days } day
+       *[other] ⛔️ For { $days } days
+    }
+admin-ban-done = ⛔️ **{ $name }** (№ { $number }) gets no more service, { $until }. Reason: { $reason }
 admin-unban = ✅ Why is the ban of **{ $name }** (№ { $number }) lifted?
 admin-unban-confirm =
     ✅ **Unban { $name }, № { $number }?**
