@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.async_api import Frame, Locator, Page, expect
 
 from tests.e2e.panel import violations
+from tests.e2e.window import Window
 from tests.flows.installation import ROOT
 
 SOURCE = ROOT / "web" / "apps" / "app" / "src"
@@ -23,27 +24,12 @@ def texts(language: str) -> dict[str, str]:
     return read
 
 
-class CustomerApp:
+class CustomerApp(Window):
     """One window with the app in it; `screen` is the page itself, or the frame in which Telegram shows it."""
 
     def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
-        self.page = page
-        self.base = base
+        super().__init__(page, base, texts(language), shots, name)
         self.screen: Page | Frame = page
-        self.words = texts(language)
-        self.problems: list[str] = []
-        self._shots = shots
-        self._name = name
-        self._count = 0
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
-
-    def t(self, key: str, **facts: object) -> str:
-        """A text of the app with facts filled in."""
-        text = self.words[key]
-        for name, value in facts.items():
-            text = text.replace("{{" + name + "}}", str(value))
-        return text
 
     async def open(self, path: str) -> None:
         """Go to an address and wait until its data is there."""
@@ -109,15 +95,3 @@ class CustomerApp:
         """Keys that stand in the place of words."""
         seen = await self.page.locator("body").inner_text()
         return [key for key in self.words if f" {key} " in f" {' '.join(seen.split())} " and "." in key]
-
-    async def sticks_out(self) -> bool:
-        """Whether the page can be moved sideways."""
-        return bool(await self.page.evaluate("() => document.documentElement.scrollWidth > innerWidth + 1"))
-
-    async def shot(self, step: str) -> None:
-        """Keep a picture, when pictures are wanted."""
-        if self._shots is not None:
-            self._count += 1
-            self._shots.mkdir(parents=True, exist_ok=True)
-            await self.page.wait_for_timeout(350)
-            await self.page.screenshot(path=self._shots / f"{self._name}-{self._count:02d}-{step}.png")

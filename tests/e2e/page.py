@@ -7,6 +7,8 @@ from typing import Any
 import aiohttp
 from playwright.async_api import FrameLocator, Locator, Page, Route, expect
 
+from tests.e2e.window import Window
+
 SECONDS = 1000
 LARGE = 1024
 """From this width on people and chats stand beside the phone."""
@@ -29,20 +31,12 @@ async def lose_answer(page: Page, url: str) -> list[int]:
     return statuses
 
 
-class SandboxPage:
+class SandboxPage(Window):
     """One person's phone."""
 
     def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
-        self.page = page
-        self.base = base
-        self.words = WORDS[language]
+        super().__init__(page, base, WORDS[language], shots, name)
         self._language = language
-        self._shots = shots
-        self._name = name
-        self._count = 0
-        self.problems: list[str] = []
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
 
     async def open(self, person: str, bot: str) -> None:
         """Make a person, open the page, choose the person and the bot."""
@@ -79,14 +73,6 @@ class SandboxPage:
     def checkout(self) -> FrameLocator:
         """The payment page over the phone."""
         return self.page.frame_locator("iframe")
-
-    async def shot(self, step: str) -> None:
-        """Keep a picture, when pictures are wanted."""
-        if self._shots is not None:
-            self._count += 1
-            self._shots.mkdir(parents=True, exist_ok=True)
-            await self.page.wait_for_timeout(350)
-            await self.page.screenshot(path=self._shots / f"{self._name}-{self._count:02d}-{step}.png")
 
     async def control(self, path: str, body: dict[str, Any]) -> None:
         """Do something in the sandbox from outside the page."""

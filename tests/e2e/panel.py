@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.e2e.window import Window
 from tests.flows.installation import ROOT
 
 SOURCE = ROOT / "web" / "apps" / "admin" / "src"
@@ -27,25 +28,11 @@ def texts(language: str) -> dict[str, str]:
     return read
 
 
-class Panel:
+class Panel(Window):
     """One window with the panel in it."""
 
     def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
-        self.page = page
-        self.base = base
-        self.words = texts(language)
-        self.problems: list[str] = []
-        self._shots = shots
-        self._name = name
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
-
-    def t(self, key: str, **facts: object) -> str:
-        """A text of the panel with facts filled in."""
-        text = self.words[key]
-        for name, value in facts.items():
-            text = text.replace("{{" + name + "}}", str(value))
-        return text
+        super().__init__(page, base, texts(language), shots, f"panel-{name}")
 
     async def sign_in(self, email: str, password: str, path: str = "/") -> None:
         """Open the panel and sign in; whatever opens first is waited for."""
@@ -104,18 +91,6 @@ class Panel:
         """Keys of texts that are shown in the place of words."""
         shown = await self.page.locator("body").inner_text()
         return sorted(set(re.findall(r"\b[a-z_]+\.[a-z_]+\b", shown)) & set(self.words))
-
-    async def overflow(self) -> int:
-        """How far the page can be scrolled sideways: what a person would see cut off."""
-        width: int = await self.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-        return max(0, width)
-
-    async def shot(self, step: str) -> None:
-        """Keep a picture, when pictures are wanted."""
-        if self._shots is not None:
-            self._shots.mkdir(parents=True, exist_ok=True)
-            await self.page.wait_for_timeout(350)
-            await self.page.screenshot(path=self._shots / f"panel-{self._name}-{step.strip('/') or 'start'}.png")
 
 
 async def violations(page: Page, *rules: str) -> list[str]:
