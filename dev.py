@@ -34,6 +34,7 @@ python3 dev.py COMMAND [ARGS]
   up [ARGS]      start the whole product (kassa up ARGS); installs and builds first when needed
   kassa ARGS     any command of the kassa program
   test [ARGS]    all tests, or those that ARGS (of pytest) choose
+  coverage [ARGS] the same tests, slower, and how much of the program they run
   check [--fast] everything CI checks; --fast leaves the tests out
   fix            format, repair what the linter can repair, bring the web client's types up to date
   bench [ARGS]   measurements (kassa bench ARGS)
@@ -50,6 +51,7 @@ def main(arguments: list[str]) -> int:
         "up": lambda: kassa(["up", *rest]),
         "kassa": lambda: kassa(rest),
         "test": lambda: test(rest),
+        "coverage": lambda: coverage(rest),
         "check": lambda: check(rest),
         "fix": fix,
         "bench": lambda: bench(rest),
@@ -91,6 +93,15 @@ def test(arguments: list[str]) -> int:
     """All tests on two processes; ends with pytest's own closing line."""
     prepare(dev=True, web=True)
     return run(*PYTEST, *arguments)
+
+
+def coverage(arguments: list[str]) -> int:
+    """All tests, with every process of the product measured; fails below what pyproject.toml asks for."""
+    prepare(dev=True, web=True)
+    run("-m", "coverage", "erase")
+    failed = run("-m", "coverage", "run", *PYTEST, *arguments)
+    run("-m", "coverage", "combine", "--quiet")
+    return run("-m", "coverage", "report") or failed
 
 
 def check(arguments: list[str]) -> int:
