@@ -17,6 +17,7 @@ from kassa.runtime import widget
 from tests.e2e.cuttable import Network, network
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SECONDS, lose_answer
+from tests.e2e.window import Window
 from tests.flows.installation import ROOT, Installation
 
 pytestmark = ON_THE_LOOP_OF_THE_BROWSER
@@ -49,21 +50,14 @@ async def test_a_visitor_buys_asks_and_stops(
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
     guests = await place.value(_GUESTS)
     page = await context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    window = Window(page, place.base, words, shots, f"widget-{locale}-{theme}")
     await page.goto(f"{place.base}/sandbox/widget?locale={locale}&theme={theme}")
-
-    async def shot(step: str) -> None:
-        if shots is not None:
-            await page.wait_for_timeout(300)
-            await page.screenshot(path=shots / f"widget-{locale}-{theme}-{step}.png")
-
     await expect(page.get_by_text(words["hello"]).first).to_be_visible()
-    await shot("greeting")
+    await window.shot("greeting")
     assert await place.value(_GUESTS) == guests, "who only looks is nobody's customer"
     await page.get_by_role("button", name=words["buy"]).last.click()
     await page.get_by_role("button", name=words["plan"]).click()
-    await shot("plan")
+    await window.shot("plan")
     await page.get_by_role("button", name=words["pay"]).click()
     link = page.get_by_role("link", name=words["pay"])
     url = await link.get_attribute("href")
@@ -83,11 +77,11 @@ async def test_a_visitor_buys_asks_and_stops(
     stop = page.get_by_role("button", name=words["stop"], exact=True)
     await stop.wait_for()
     await page.wait_for_timeout(1200)
-    await shot("streaming")
+    await window.shot("streaming")
     await stop.click()
     await expect(page.get_by_text(words["stopped"]).last).to_be_visible()
     await expect(stop).to_be_hidden()
-    await shot("stopped")
+    await window.shot("stopped")
     seen = await _shown(page)
     assert await _axe(page) == []
 
@@ -96,7 +90,7 @@ async def test_a_visitor_buys_asks_and_stops(
     assert await _shown(page) == seen
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name=words["open"])).to_be_focused()
-    assert problems == []
+    assert window.problems == []
     await context.close()
 
 

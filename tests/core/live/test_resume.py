@@ -145,10 +145,10 @@ async def test_a_stopping_process_sends_its_clients_elsewhere(node: Node, databa
     """RUN-6, CHN-4: a process that stops closes its sockets with 1012 and waits for none of them."""
     token, customer = await node.guest()
     stream = f"own:{customer.id}"
-    begun = clock.now()
     async with AsyncExitStack() as stack:
         async with serving(database_url) as going:
             client = await stack.enter_async_context(connected(going, token, stream))
+            begun = clock.now()
         assert await client.closed() == 1012
         assert (clock.now() - begun).total_seconds() < 5
     async with connected(node, token) as client:
