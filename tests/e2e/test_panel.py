@@ -102,7 +102,7 @@ async def test_from_signing_in_to_a_refund_with_a_reason(
     await panel.sign_in(OWNER, business.password, "/customers")
     await panel.settled()
     await panel.page.get_by_role("searchbox").fill(buyer.split()[0])
-    await expect(panel.row(buyer)).to_be_visible()
+    await expect(panel.row(buyer)).to_contain_text({"ru": "Новичок", "en": "Newcomer"}[language])
     await expect(panel.page).to_have_url(f"{business.base}/admin/customers?q=" + quote(buyer.split()[0]))
     await panel.row(buyer).get_by_role("link").first.click()
     await panel.page.get_by_role("tab", name=panel.t("page.payments")).click()

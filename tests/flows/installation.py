@@ -112,6 +112,7 @@ class Installation:
             "DATABASE_URL": self.database_url,
             "DATABASE_POOL_SIZE": "5",
             "DATA_DIR": str(self.folder / "data"),
+            "CONFIG_DIR": str(ROOT / "config"),
             "JOBS_HEARTBEAT_S": "1",
             "TELEGRAM_SEND_RATE": "0",
         } | self._settings

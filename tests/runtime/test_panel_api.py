@@ -8,7 +8,7 @@ import pytest
 
 from tests.flows.installation import Installation
 from tests.flows.phone import Phone, meet
-from tests.flows.steps import ask, buy, choose, tokens
+from tests.flows.steps import ask, buy, choose, eventually, tokens
 from tests.runtime.test_staff import hired
 from tests.runtime.web import Caller
 
@@ -70,6 +70,21 @@ async def test_an_order_is_found_and_refunded(
     entry = (await owner.get("/admin/audit?action=payment.refunded&limit=1"))["items"][0]
     assert (entry["reason"], entry["after"]["units"]) == ("half is enough", 4900)
     await site.check()
+
+
+async def test_customers_are_found_by_level_and_levels_have_names(owner: Caller, anna: Phone) -> None:
+    """IDN-6, I18-1: staff read a level in their language and find who has it; the key is what is kept."""
+    levels = (await owner.get("/admin/levels?locale=ru"))["items"]
+    assert [(level["key"], level["name"]) for level in levels][:2] == [("Newcomer", "Новичок"), ("Regular", "Свой")]
+    assert (await owner.get("/admin/levels?locale=en"))["items"][0]["name"] == "Newcomer"
+    await buy(anna)
+    await eventually(lambda: _level_of(owner, anna), "Newcomer")
+    assert len((await owner.get(f"/admin/customers?q={anna.person}&level=Newcomer"))["items"]) == 1
+    assert (await owner.get(f"/admin/customers?q={anna.person}&level=Regular"))["items"] == []
+
+
+async def _level_of(owner: Caller, phone: Phone) -> Any:
+    return (await card_of(owner, phone))["level"]
 
 
 async def test_tokens_are_given_and_taken_with_a_reason(

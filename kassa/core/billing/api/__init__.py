@@ -1,5 +1,5 @@
 """Billing over HTTP: for customers, and for staff."""
 
-from . import customer, plans, sales
+from . import customer, levels, plans, sales
 
-routers = [customer.router, sales.router, plans.router]
+routers = [customer.router, levels.router, sales.router, plans.router]

@@ -262,34 +262,3 @@ def _order(order: Order) -> OrderOut:
         status=order.status, amount=AmountOut(units=order.amount.units, asset=order.amount.asset),
         payment=PaymentOut(**facts), created_at=order.created_at, paid_at=order.paid_at,
     )  # fmt: skip
-
-
-class LevelOut(BaseModel):
-    """A level: what it takes (money in kopecks), and what it brings."""
-
-    key: str
-    name: str
-    spent_units: int
-    referrals: int
-    days: int
-    discount_percent: int
-    bonus_percent: int
-    rate_tier: str
-    is_mine: bool
-
-
-@router.get("/billing/levels")
-async def get_levels(
-    request: Request, actor: CustomerActor, session: Tx, locale: str = Query("en", max_length=8)
-) -> ListOut[LevelOut]:
-    """The levels of customers, the lowest first, and one's own."""
-    mine = await identity.level_of(session, actor.id)
-    items = [
-        LevelOut(
-            key=level.key, name=level.name(locale), spent_units=level.spent_units, referrals=level.referrals,
-            days=level.days, discount_percent=level.discount_percent, bonus_percent=level.bonus_percent,
-            rate_tier=level.rate_tier, is_mine=level.key == mine,
-        )
-        for level in app_of(request).get(levels.Levels).all
-    ]  # fmt: skip
-    return ListOut(items=items, next_cursor=None)

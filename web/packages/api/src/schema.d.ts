@@ -2824,6 +2824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Levels
+         * @description The installation's levels, the lowest first.
+         */
+        get: operations["list_levels_api_v1_admin_levels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/orders/export": {
         parameters: {
             query?: never;
@@ -4754,8 +4774,6 @@ export interface components {
             bonus_percent: number;
             /** Rate Tier */
             rate_tier: string;
-            /** Is Mine */
-            is_mine: boolean;
         };
         /**
          * LiftIn
@@ -4888,6 +4906,13 @@ export interface components {
         ListOut_OrderOut_: {
             /** Items */
             items: components["schemas"]["OrderOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ListOut[OwnLevelOut] */
+        ListOut_OwnLevelOut_: {
+            /** Items */
+            items: components["schemas"]["OwnLevelOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -5343,6 +5368,30 @@ export interface components {
             name: string;
             /** Default Locale */
             default_locale: string;
+        };
+        /**
+         * OwnLevelOut
+         * @description The same, and whether it is one's own.
+         */
+        OwnLevelOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Spent Units */
+            spent_units: number;
+            /** Referrals */
+            referrals: number;
+            /** Days */
+            days: number;
+            /** Discount Percent */
+            discount_percent: number;
+            /** Bonus Percent */
+            bonus_percent: number;
+            /** Rate Tier */
+            rate_tier: string;
+            /** Is Mine */
+            is_mine: boolean;
         };
         /**
          * PasswordIn
@@ -25063,6 +25112,109 @@ export interface operations {
         };
     };
     get_levels_api_v1_billing_levels_get: {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOut_OwnLevelOut_"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description There is no such thing, or it is not the caller's to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The state of things does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too many or too much: see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Something outside does not answer now: try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_levels_api_v1_admin_levels_get: {
         parameters: {
             query?: {
                 locale?: string;

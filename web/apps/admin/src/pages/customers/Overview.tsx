@@ -9,7 +9,7 @@ import { deviceOf } from "../../parts/device";
 import { Moment } from "../../parts/Moment";
 import { useVerb } from "../../parts/useVerb";
 import type { Card as CustomerCard } from "./Customer";
-import { balancesQuery, banQuery, sessionsQuery } from "./queries";
+import { balancesQuery, banQuery, sessionsQuery, useLevels } from "./queries";
 
 /** Who the customer is, what they have, and what staff should remember. */
 export function Overview({ one }: { one: CustomerCard }) {
@@ -87,6 +87,7 @@ function NoteCard({ one }: { one: CustomerCard }) {
 function Profile({ one }: { one: CustomerCard }) {
   const { t } = useTranslation();
   const { language } = useFormats();
+  const levels = useLevels();
   return (
     <Card title={t("customer.profile")}>
       <Facts
@@ -95,7 +96,7 @@ function Profile({ one }: { one: CustomerCard }) {
           [t("customer.telegram_id"), one.telegram_id ? <Copy key="telegram" value={String(one.telegram_id)} label={t("action.copy")} /> : "—"],
           [t("signin.email"), one.email ? <>{one.email}{!one.is_email_verified && <span className="text-ink-faint"> · {t("customer.unverified")}</span>}</> : "—"],
           [t("customer.locale"), one.locale ? language(one.locale) : "—"],
-          [t("customer.level"), one.level || "—"],
+          [t("customer.level"), levels.name(one.level) || "—"],
           [t("customer.seen"), <Moment key="seen" at={one.seen_at} />],
           [t("customer.since"), <Moment key="since" at={one.created_at} isExact />],
           [t("customer.id"), <Copy key="id" value={one.id} shown={one.id.slice(-12)} label={t("action.copy")} />],

@@ -1,5 +1,6 @@
 import { data } from "@kassa/api";
-import { queryOptions } from "@tanstack/react-query";
+import { useTranslation } from "@kassa/i18n";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "../../app/api";
 
 const of = (id: string) => ({ params: { path: { customer_id: id } } });
@@ -19,3 +20,13 @@ export const balancesQuery = (id: string) => queryOptions({ queryKey: ["customer
 
 /** Where a customer is signed in. */
 export const sessionsQuery = (id: string) => queryOptions({ queryKey: ["customer", id, "sessions"], queryFn: () => data(api.GET("/api/v1/admin/customers/{customer_id}/sessions", of(id))) });
+
+/** The installation's levels as the member reads them: all for a filter, and a customer's own by its key. */
+export function useLevels() {
+  const locale = useTranslation().i18n.language;
+  const { data: all = [] } = useQuery({
+    queryKey: ["levels", locale],
+    queryFn: async () => (await data(api.GET("/api/v1/admin/levels", { params: { query: { locale } } }))).items,
+  });
+  return { all, name: (key: string) => all.find((level) => level.key === key)?.name ?? key };
+}
