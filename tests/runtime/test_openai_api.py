@@ -165,6 +165,10 @@ async def test_refusals_have_the_shape_that_clients_know(
         return str(caught.value.code)
 
     assert await refused("sk-wrong", openai.AuthenticationError) == "invalid_api_key"
+    for headers, word in (({}, "No API key"), ({"Authorization": "Bearer x"}, "This API key is not valid")):
+        async with owner.http.get("/v1/models", headers=headers) as answer:
+            assert answer.status == 401
+            assert (await answer.json())["error"]["message"].startswith(word)
     _, no_plan = await programmer(site, owner, plan="")
     assert await refused(no_plan, openai.PermissionDeniedError) == "no_api_access"
     poor, no_tokens = await programmer(site, owner, units=0)

@@ -42,7 +42,11 @@ _BY_STATUS: dict[int, tuple[int, str, str]] = {
     429: (429, "requests", "rate_limit_exceeded"),
     503: (503, "server_error", "server_overloaded"),
 }
+_NO_KEY = "This API key is not valid. Keys are made in the app, under Profile"
 _WORDS = {
+    "access.token_missing": "No API key was sent: put it into the header Authorization, after the word Bearer",
+    "access.token_invalid": _NO_KEY,
+    "access.key_invalid": _NO_KEY,
     "ai.refused": "The request was refused on grounds of content",
     "ai.bad_input": "The model does not take this request: it is too long, or has something it cannot read",
     "ai.timeout": "The model did not answer in time; nothing was charged",
