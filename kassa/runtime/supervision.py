@@ -1,7 +1,6 @@
 """What staff may ask of the installation from a chat: fulfils `admin_bot.Operations`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +26,9 @@ class Supervision:
         app, found = self._app, []
         for name, state in (await health.report(app))["checks"].items():
             word = {"ok": "ok", "degraded": "warning"}.get(state["status"], "error")
-            found.append(Finding(name, word, _told(state)))
+            said = [*([state["problem"]] if "problem" in state else []), *state.get("problems", ())]
+            facts = {fact: value for fact, value in state.items() if isinstance(value, int | float)}
+            found.append(Finding(name, word, ", ".join(said), facts=facts))
         looks: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("telegram", lambda: server_time(app.get(Settings).telegram_url)),
             ("files", app.get(files.Storage).check),
@@ -42,7 +43,7 @@ class Supervision:
             except (AppError, OSError, TimeoutError) as error:
                 found.append(Finding(name, "error", str(error)))
             else:
-                found.append(Finding(name, "ok", "answers"))
+                found.append(Finding(name, "ok"))
         return found
 
     async def examine(self) -> Sequence[Finding]:
@@ -56,16 +57,6 @@ class Supervision:
     async def replay_job(self, session: AsyncSession, actor: Actor, job_id: int) -> str:
         """Try a failed job once more. Raises Denied, NotFound `jobs.not_failed`."""
         return await replay_job(session, actor, job_id)
-
-
-def _told(state: Mapping[str, Any]) -> str:
-    """A part of the health report in words."""
-    told = {
-        "latency_ms": "answers in {} ms", "free_percent": "{} % free", "oldest_s": "the oldest job has waited {} s",
-        "problem": "{}",
-    }  # fmt: skip
-    words = [text.format(state[name]) for name, text in told.items() if name in state]
-    return ", ".join([*words, *state.get("problems", ())])
 
 
 async def replay_job(session: AsyncSession, actor: Actor, job_id: int) -> str:

@@ -4,6 +4,7 @@ a person, a job that has failed for good."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from kassa.kit.app import App
 from kassa.kit.db import Database
 from kassa.kit.listing import Page
 
+from . import words
 from .ports import Operations
 
 KINDS: Mapping[str, Permission] = {
@@ -28,6 +30,8 @@ KINDS: Mapping[str, Permission] = {
 """Kinds of alerts, and who is told."""
 CHANGES = {"health": ("admin-alert-down", "admin-alert-up"), "ledger": ("admin-alert-red", "admin-alert-green")}
 """What is told when something breaks, and when it is whole again."""
+NAMED = {"health": words.part, "ledger": words.check}
+"""How the thing that an alert is about is called."""
 LOOKED_AT = 50
 
 _CHATS = """
@@ -100,11 +104,14 @@ async def tell(app: App, session: AsyncSession, organization_id: UUID, alert: Al
         locale, bot_id = chat["locale"], UUID(str(chat["bot_id"]))
         own = await i18n.load_overrides(session, bot_id)
         facts = dict(alert.facts)
+        t = partial(texts.text, locale=locale, overrides=own)
         if "about" in facts:
-            facts["about"] = texts.text(facts["about"], locale, own)
-        look = [[Button(texts.text("admin-button-look", locale, own), alert.action)]] if alert.action else []
+            facts["about"] = t(facts["about"])
+        if kind in NAMED:
+            facts["name"] = NAMED[kind](t, facts["name"])
+        look = [[Button(t("admin-button-look"), alert.action)]] if alert.action else []
         await channels.send_later(
-            session, bot_id, chat["telegram_id"], Outgoing(texts.text(alert.key, locale, own, **facts), look),
+            session, bot_id, chat["telegram_id"], Outgoing(t(alert.key, **facts), look),
             key=f"{alert.key}:{alert.once}:{chat['telegram_id']}",
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What staff want to know of the installation itself: only the runtime knows it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +11,13 @@ from kassa.core.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: ok, warning or error, and what to do about it."""
+    """One thing that was looked at: ok, warning or error, what was measured or said of it, and what to do about it."""
 
     name: str
     state: str
-    detail: str
+    detail: str = ""
     advice: str = ""
+    facts: Mapping[str, float] = field(default_factory=dict)
 
 
 class Operations(Protocol):

@@ -1,6 +1,6 @@
 """Figures, moments and sums as staff read them in a chat."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from babel.core import Locale, UnknownLocaleError
@@ -12,6 +12,25 @@ from kassa.core.channels import Turn
 from kassa.core.i18n import Markup
 from kassa.kit import clock
 from kassa.kit.money import Money
+
+
+def part(t: Callable[..., str], name: str) -> str:
+    """What a part of the installation is called; its own name when it is a bot, a key or something new."""
+    return _named(t, f"admin-part-{_slug(name)}", name)
+
+
+def check(t: Callable[..., str], name: str) -> str:
+    """What a check of ledger and money says."""
+    return _named(t, f"admin-check-{_slug(name)}", name.replace("_", " "))
+
+
+def _named(t: Callable[..., str], key: str, name: str) -> str:
+    found = t(key)
+    return name if found == key else found
+
+
+def _slug(name: str) -> str:
+    return name.replace("_", "-").replace(" ", "-")
 
 
 def ago(turn: Turn, moment: datetime | None) -> Markup:

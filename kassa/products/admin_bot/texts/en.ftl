@@ -51,10 +51,10 @@ admin-alert-down =
     { $detail }
 admin-alert-up = 🟢 **{ $name } answers again**
 admin-alert-red =
-    🔴 **Ledger check is red: { $name }**
+    🔴 **Ledger check is red:** “{ $name }”
 
     Stop selling until the cause is found. What to do is in the docs, under “Runbook”.
-admin-alert-green = 🟢 **Ledger check is green again: { $name }**
+admin-alert-green = 🟢 **Ledger check is green again:** “{ $name }”
 admin-alert-review =
     ⚖️ **A payment waits for a decision.** Order № { $number }: { $about }.
 
@@ -336,6 +336,46 @@ admin-health-ok = 🟢 **Everything answers**
 admin-health-down = 🔴 **Not everything is well**
 admin-health-line = { $sign } **{ $name }** { $detail }
 admin-health-advice = → { $advice }
+admin-part-database = Database
+admin-part-database-version = PostgreSQL version
+admin-part-schema = Schema
+admin-part-disk = Disk
+admin-part-queue = Job queue
+admin-part-bots = Bots
+admin-part-telegram = Telegram
+admin-part-files = File storage
+admin-part-redis = Redis
+admin-part-yookassa = YooKassa
+admin-part-yookassa-key = YooKassa key
+admin-part-payments = Payments
+admin-part-payments-to-review = Payments to review
+admin-part-secrets = Secrets
+admin-part-ledger = Ledger
+admin-part-clock = Server clock
+admin-part-webhook = Webhook
+admin-part-virus-scanner = Virus scanner
+admin-part-mail = Mail
+admin-part-ai = Neural networks
+admin-part-mode = Mode
+admin-part-public-url = Public address
+admin-part-version = Version
+admin-part-data-dir = Data folder
+admin-fact-latency-ms = answers in { $value } ms
+admin-fact-free-percent = { $value } % free
+admin-fact-oldest-s = the oldest has waited { $value } s
+admin-check-balances-equal-entries = Balances equal their entries
+admin-check-balances-equal-grants = Balances equal their grants
+admin-check-clearing-equals-payments-and-refunds = Clearing accounts equal payments and refunds
+admin-check-grants-equal-their-spending = What was spent of grants equals the charges
+admin-check-grants-held-equals-hold-allocations = Held parts of grants equal the holds
+admin-check-held-equals-open-holds = Held amounts equal open holds
+admin-check-paid-orders-gave-their-tokens = Paid orders gave their tokens
+admin-check-paid-orders-have-one-settled-payment = Paid orders have one settled payment
+admin-check-refunds-equal-the-ledger = Refunds equal the ledger
+admin-check-settled-payments-are-in-the-ledger = Settled payments are in the ledger
+admin-check-statement-of-yookassa = YooKassa's statement agrees
+admin-check-transactions-have-entries = Every transaction has entries
+admin-check-transactions-sum-to-zero = Every transaction sums to zero
 admin-ledger-green = 🟢 **The ledger is whole:** { $count ->
         [one] { $count } check
        *[other] { $count } checks

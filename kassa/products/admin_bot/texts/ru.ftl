@@ -51,10 +51,10 @@ admin-alert-down =
     { $detail }
 admin-alert-up = 🟢 **{ $name } снова отвечает**
 admin-alert-red =
-    🔴 **Сверка не сошлась: { $name }**
+    🔴 **Сверка не сошлась:** «{ $name }»
 
     Остановите продажи, пока не найдена причина. Что делать, написано в руководстве, раздел «Runbook».
-admin-alert-green = 🟢 **Сверка снова сходится: { $name }**
+admin-alert-green = 🟢 **Сверка снова сходится:** «{ $name }»
 admin-alert-review =
     ⚖️ **Платёж ждёт решения.** Заказ № { $number }: { $about }.
 
@@ -340,6 +340,46 @@ admin-health-ok = 🟢 **Всё отвечает**
 admin-health-down = 🔴 **Не всё в порядке**
 admin-health-line = { $sign } **{ $name }** { $detail }
 admin-health-advice = → { $advice }
+admin-part-database = База данных
+admin-part-database-version = Версия PostgreSQL
+admin-part-schema = Схема базы
+admin-part-disk = Диск
+admin-part-queue = Очередь заданий
+admin-part-bots = Боты
+admin-part-telegram = Telegram
+admin-part-files = Хранилище файлов
+admin-part-redis = Redis
+admin-part-yookassa = ЮKassa
+admin-part-yookassa-key = Ключ ЮKassa
+admin-part-payments = Платежи
+admin-part-payments-to-review = Платежи на проверке
+admin-part-secrets = Секреты
+admin-part-ledger = Сверка
+admin-part-clock = Часы сервера
+admin-part-webhook = Вебхук
+admin-part-virus-scanner = Антивирус
+admin-part-mail = Почта
+admin-part-ai = Нейросети
+admin-part-mode = Режим
+admin-part-public-url = Адрес сайта
+admin-part-version = Версия
+admin-part-data-dir = Папка данных
+admin-fact-latency-ms = ответ за { $value } мс
+admin-fact-free-percent = свободно { $value } %
+admin-fact-oldest-s = старейшее ждёт { $value } с
+admin-check-balances-equal-entries = Остатки равны сумме записей
+admin-check-balances-equal-grants = Остатки равны начислениям
+admin-check-clearing-equals-payments-and-refunds = Счета провайдеров сходятся
+admin-check-grants-equal-their-spending = Потраченное равно списаниям
+admin-check-grants-held-equals-hold-allocations = Занятое по начислениям сходится
+admin-check-held-equals-open-holds = Занятое равно открытым запросам
+admin-check-paid-orders-gave-their-tokens = Оплаченные заказы выдали токены
+admin-check-paid-orders-have-one-settled-payment = У оплаченного заказа один платёж
+admin-check-refunds-equal-the-ledger = Возвраты равны записям
+admin-check-settled-payments-are-in-the-ledger = Все принятые платежи есть в книге
+admin-check-statement-of-yookassa = Выписка ЮKassa сходится
+admin-check-transactions-have-entries = У каждой проводки есть записи
+admin-check-transactions-sum-to-zero = Каждая проводка сходится в ноль
 admin-ledger-green = 🟢 **Сверка сходится:** { $count ->
         [one] { $count } проверка
         [few] { $count } проверки
