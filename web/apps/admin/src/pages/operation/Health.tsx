@@ -82,7 +82,7 @@ function Doctor() {
           {examine.data.items.map((finding, index) => (
             <li key={index} className="flex items-start gap-3">
               <Badge tone={TONES[finding.state] ?? "mute"} className="mt-0.5">{t(`finding.${finding.state}`, { defaultValue: finding.state })}</Badge>
-              <div className="min-w-0"><span className="font-medium">{finding.name}</span> <span className="break-words text-ink-soft">{finding.detail}</span>{finding.advice && <p className="text-warn">{finding.advice}</p>}</div>
+              <div className="min-w-0"><span className="font-medium">{t(`dependency.${finding.name}`, { defaultValue: finding.name })}</span> <span className="break-words text-ink-soft">{finding.detail}</span>{finding.advice && <p className="text-warn">{finding.advice}</p>}</div>
             </li>
           ))}
         </ul>
