@@ -26,7 +26,7 @@ class Supervision:
         app, found = self._app, []
         for name, state in (await health.report(app))["checks"].items():
             word = {"ok": "ok", "degraded": "warning"}.get(state["status"], "error")
-            said = [*([state["problem"]] if "problem" in state else []), *state.get("problems", ())]
+            said = filter(None, [state.get("problem"), *state.get("problems", ())])
             facts = {fact: value for fact, value in state.items() if isinstance(value, int | float)}
             found.append(Finding(name, word, ", ".join(said), facts=facts))
         looks: list[tuple[str, Callable[[], Awaitable[object]]]] = [

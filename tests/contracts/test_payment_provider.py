@@ -6,14 +6,14 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from kassa.adapters.payments import YooKassa
 from kassa.core.billing import EventSubject, Outcome, PaymentProvider, PaymentRequest, RefundRequest
 from kassa.kit import ids
 from kassa.kit.errors import Denied, Invalid, NotFound, Unavailable
 from kassa.kit.money import Money
-from tests.adapters.payments.yookassa_stand import Stand, stand
+from tests.adapters.payments.yookassa_stand import Stand, shop, stand
 from tests.openapi import specification
 
+LOOPBACK = ["127.0.0.0/8"]
 RETURN_URL = "https://t.me/kassa_test_bot?start=paid"
 
 
@@ -21,17 +21,6 @@ RETURN_URL = "https://t.me/kassa_test_bot?start=paid"
 def emulator() -> Iterator[Stand]:
     with stand() as running:
         yield running
-
-
-def shop(session: aiohttp.ClientSession, emulator: Stand, timeout_s: float = 30) -> PaymentProvider:
-    return YooKassa(
-        session,
-        shop_id="506751",
-        secret_key="test_secret",
-        base_url=emulator.api_url,
-        trusted_networks=["127.0.0.0/8"],
-        timeout_s=timeout_s,
-    )
 
 
 @pytest.fixture
@@ -42,13 +31,13 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def provider(session: aiohttp.ClientSession, emulator: Stand) -> PaymentProvider:
-    return shop(session, emulator)
+    return shop(session, emulator.api_url, trusted_networks=LOOPBACK)
 
 
 @pytest.fixture
 def hasty(session: aiohttp.ClientSession, emulator: Stand) -> PaymentProvider:
     """The same shop for one that waits a second for an answer; a slow machine must not make the others give up."""
-    return shop(session, emulator, timeout_s=1)
+    return shop(session, emulator.api_url, trusted_networks=LOOPBACK, timeout_s=1)
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,12 @@
 """The customer's app as a person sees it: names and words, never its markup."""
 
-import json
 from pathlib import Path
 
 from playwright.async_api import Frame, Locator, Page, expect
 
 from tests.e2e.panel import violations
-from tests.e2e.window import Window
-from tests.flows.installation import ROOT
+from tests.e2e.window import Window, texts
 
-SOURCE = ROOT / "web" / "apps" / "app" / "src"
 PASSWORD = "a password of the tests"
 SCREENS = (
     "/", "/plans", "/plans/tokens-14d-250k", "/orders", "/usage", "/profile", "/profile/account", "/profile/sessions",
@@ -18,17 +15,11 @@ SCREENS = (
 DOORS = ("/", "/login", "/register", "/forgotten", "/reset?token=x")
 
 
-def texts(language: str) -> dict[str, str]:
-    """The app's words."""
-    read: dict[str, str] = json.loads((SOURCE / "texts" / f"{language}.json").read_text("utf-8"))
-    return read
-
-
 class CustomerApp(Window):
     """One window with the app in it; `screen` is the page itself, or the frame in which Telegram shows it."""
 
     def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
-        super().__init__(page, base, texts(language), shots, name)
+        super().__init__(page, base, texts("app", language), shots, name)
         self.screen: Page | Frame = page
 
     async def open(self, path: str) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import json
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +11,8 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 
 from kassa.core import channels
 from kassa.core.channels import BotKind, BotProfile
-from tests.e2e.app import SOURCE, CustomerApp
+from tests.e2e.app import CustomerApp
+from tests.e2e.window import texts
 from tests.flows.installation import Installation
 
 _MOVE = """async (node, part) => { const before = node.scrollTop; node.dispatchEvent(new WheelEvent("wheel"));
@@ -27,7 +27,7 @@ class ChatApp(CustomerApp):
 
     def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
         super().__init__(page, base, language, shots, name)
-        self.words |= json.loads((SOURCE / "pages" / "chat" / "texts" / f"{language}.json").read_text("utf-8"))
+        self.words = {**self.words, **texts("app", language, "pages/chat")}
 
     @property
     def box(self) -> Locator:

@@ -1,16 +1,15 @@
 """The owner's panel as a person sees it: names and words, never its markup."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e.window import Window
+from tests.e2e.window import APPS, Window, texts
 from tests.flows.installation import ROOT
 
-SOURCE = ROOT / "web" / "apps" / "admin" / "src"
+SOURCE = APPS / "admin" / "src"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 PASSWORD = "a password of the tests"
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -22,17 +21,11 @@ def paths() -> list[str]:
     return _PATH.findall((SOURCE / "app" / "pages.ts").read_text("utf-8"))
 
 
-def texts(language: str) -> dict[str, str]:
-    """The panel's words."""
-    read: dict[str, str] = json.loads((SOURCE / "texts" / f"{language}.json").read_text("utf-8"))
-    return read
-
-
 class Panel(Window):
     """One window with the panel in it."""
 
     def __init__(self, page: Page, base: str, language: str, shots: Path | None = None, name: str = "") -> None:
-        super().__init__(page, base, texts(language), shots, f"panel-{name}")
+        super().__init__(page, base, texts("admin", language), shots, f"panel-{name}")
 
     async def sign_in(self, email: str, password: str, path: str = "/") -> None:
         """Open the panel and sign in; whatever opens first is waited for."""

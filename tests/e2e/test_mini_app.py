@@ -11,9 +11,9 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, FrameLocator, expect
 
-from tests.e2e.app import texts
 from tests.e2e.marks import ON_THE_LOOP_OF_THE_BROWSER
 from tests.e2e.page import SandboxPage
+from tests.e2e.window import texts
 from tests.flows.installation import Installation
 
 pytestmark = ON_THE_LOOP_OF_THE_BROWSER
@@ -44,7 +44,7 @@ async def test_buying_inside_telegram(
     browser: Browser, place: Installation, shots: Path | None, language: str, scheme: str, size: tuple[int, int]
 ) -> None:
     """From the bot's menu button to paid tokens: theme, BackButton, MainButton and haptics are Telegram's."""
-    words = texts(language)
+    words = texts("app", language)
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale={"ru": "ru-RU", "en": "en-US"}[language],
         color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce",
@@ -110,5 +110,5 @@ async def test_words_that_telegram_did_not_sign_let_nobody_in(browser: Browser, 
     context = await browser.new_context(locale="ru-RU", reduced_motion="reduce")
     page = await context.new_page()
     await page.goto(f"{place.base}/?bot={bot}#tgWebAppData={forged.replace('&', '%26').replace('=', '%3D')}")
-    await expect(page.get_by_text(texts("ru")["telegram.reopen"])).to_be_visible()
+    await expect(page.get_by_text(texts("app", "ru")["telegram.reopen"])).to_be_visible()
     await context.close()

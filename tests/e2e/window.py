@@ -1,9 +1,20 @@
 """One browser window with one of the front ends in it: its words, its pictures, and what went wrong in it."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.async_api import Page
+
+from tests.flows.installation import ROOT
+
+APPS = ROOT / "web" / "apps"
+
+
+def texts(front: str, language: str, part: str = "") -> dict[str, str]:
+    """The words of the app or of the panel; some are loaded with a part of it."""
+    read: dict[str, str] = json.loads((APPS / front / "src" / part / "texts" / f"{language}.json").read_text("utf-8"))
+    return read
 
 
 class Window:

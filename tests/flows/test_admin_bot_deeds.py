@@ -113,8 +113,8 @@ async def test_a_step_is_left_by_cancel_by_a_button_and_by_a_command(
 
 
 async def test_a_ban_is_told_once_and_lifted(checked: Installation, http: aiohttp.ClientSession) -> None:
-    """IDN-7, ADM-2: /ban by number, for a week or for ever; the customer reads the reason once and gets no service;
-    unban; signed out."""
+    """IDN-7, ADM-2: /ban by number, for a week; the customer reads the reason once and gets no service; unban;
+    signed out."""
     customer = await checked.meet(http)
     number = await number_of(checked, customer)
     headers = await checked.customer(customer, http)

@@ -22,9 +22,9 @@ class Seen:
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
 
-    async def until(self, count: int, timeout_s: float = 30) -> None:
+    async def until(self, count: int) -> None:
         """Wait for so many runs."""
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(30):
             while len(self.calls) < count:  # noqa: ASYNC110 - jobs run in tasks of another owner
                 await asyncio.sleep(0.02)
 

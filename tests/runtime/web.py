@@ -56,9 +56,9 @@ class Caller:
         return answer
 
 
-async def mail_to(http: aiohttp.ClientSession, address: str, subject: str = "", timeout_s: float = 30) -> Json:
+async def mail_to(http: aiohttp.ClientSession, address: str, subject: str = "") -> Json:
     """The newest mail to an address, once it is there."""
-    until = time.monotonic() + timeout_s
+    until = time.monotonic() + 30
     while True:
         async with http.get("/sandbox/api/mail", params={"to": address}) as answer:
             found: list[Json] = [item for item in await answer.json() if subject in item["subject"]]

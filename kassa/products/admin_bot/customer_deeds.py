@@ -85,9 +85,7 @@ async def reason_given(turn: Turn, actor: Actor, step: Facts, text: str) -> None
         f"admin-{verb}-confirm", name=one.name or "—", number=str(one.number), reason=reason,
         tokens=words.number(step.get("units", 0), turn.locale), days=step.get("days", 0),
     )  # fmt: skip
-    days_of_ban = {str(days): turn.t("admin-ban-do", days=days) for days in BAN_DAYS}
-    ways = days_of_ban if verb == "ban" else turn.t(f"admin-{verb}-do")
-    steps.confirm(turn, "customer", what, ways, reason=reason, **facts)
+    steps.confirm(turn, "customer", what, _ways(turn, verb), reason=reason, **facts)
 
 
 async def done(turn: Turn, actor: Actor, pending: Facts) -> None:
@@ -126,6 +124,13 @@ def read_tokens(text: str) -> tuple[int, int | None]:
     if not units or (days is not None and not 0 < days <= MAX_DAYS):
         raise Invalid("admin_bot.tokens_invalid", "A number of tokens, and days when they shall lapse")
     return units, days
+
+
+def _ways(turn: Turn, verb: str) -> str | dict[str, str]:
+    """The buttons that do it: a ban has one for each time that it may last."""
+    if verb == "ban":
+        return {str(days): turn.t("admin-ban-do", days=days) for days in BAN_DAYS}
+    return turn.t(f"admin-{verb}-do")
 
 
 async def _ask_tokens(turn: Turn, actor: Actor, verb: str, argument: str) -> None:

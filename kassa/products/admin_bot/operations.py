@@ -50,16 +50,15 @@ async def look(
         checks = await operations.check_ledger()
         red = [name for name, is_ok in checks if not is_ok]
         lines = [t("admin-ledger-red" if red else "admin-ledger-green", count=len(checks))]
-        lines += [f"🔴 {Markup(words.check(t, name))}" for name in red]
+        lines += [f"🔴 {words.check(t, name)}" for name in red]
     else:
         findings = await (operations.examine() if what == "all" else operations.dependencies())
         states = {item.state for item in findings}
         lines = [t("admin-health-down" if "error" in states else "admin-health-ok"), ""]
         for item in findings:
             measured = [t(f"admin-fact-{fact.replace('_', '-')}", value=value) for fact, value in item.facts.items()]
-            detail = ", ".join([*measured, *([item.detail[:160]] if item.detail else [])])
-            name = words.part(t, item.name)
-            lines.append(t("admin-health-line", sign=SIGNS[item.state], name=name, detail=detail))
+            detail = ", ".join(filter(None, [*measured, item.detail[:160]]))
+            lines.append(t("admin-health-line", sign=SIGNS[item.state], name=words.part(t, item.name), detail=detail))
             if item.advice and item.state != "ok":
                 lines.append(t("admin-health-advice", advice=item.advice))
     buttons = [

@@ -11,12 +11,11 @@ from aiohttp import web
 from yookassa import Configuration, Payment, Refund, Settings
 from yookassa.domain.exceptions import BadRequestError, NotFoundError, UnauthorizedError
 
-from kassa.adapters.payments import YooKassa
 from kassa.core.billing import EventSubject, Outcome, PaymentRequest, RefundRequest
 from kassa.kit import ids
 from kassa.kit.errors import Denied, Invalid, Unavailable
 from kassa.kit.money import Money
-from tests.adapters.payments.yookassa_stand import Stand, stand
+from tests.adapters.payments.yookassa_stand import Stand, shop, stand
 
 RECEIPT: dict[str, Any] = {
     "customer": {"email": "buyer@example.com"},
@@ -44,11 +43,6 @@ def emulator() -> Iterator[Stand]:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
-
-
-def shop(session: aiohttp.ClientSession, base_url: str, **options: Any) -> YooKassa:
-    settings: dict[str, Any] = {"shop_id": "506751", "secret_key": "test_secret"}
-    return YooKassa(session, base_url=base_url, **{**settings, **options})
 
 
 def request(**fields: Any) -> PaymentRequest:

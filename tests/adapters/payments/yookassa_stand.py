@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kassa.adapters.payments import YooKassa
 from kassa.kit import ids
 from kassa.sandbox.faults import Fault, Faults
 from kassa.sandbox.store import Store
@@ -81,18 +82,24 @@ class Stand:
             assert page.status == 200
             return await page.text()
 
-    async def notified(self, count: int, timeout_s: float = 20) -> list[Notification]:
+    async def notified(self, count: int) -> list[Notification]:
         """Wait until so many notifications have arrived."""
-        await until(lambda: len(self.notifications) >= count, timeout_s)
+        await until(lambda: len(self.notifications) >= count)
         return self.notifications
 
 
-async def until(holds: Callable[[], bool], timeout_s: float = 20) -> None:
+async def until(holds: Callable[[], bool]) -> None:
     """Wait for something that happens on the server's thread."""
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"
         await asyncio.sleep(0.01)
+
+
+def shop(session: aiohttp.ClientSession, base_url: str, **options: Any) -> YooKassa:
+    """The adapter of a shop at this address."""
+    settings: dict[str, Any] = {"shop_id": "506751", "secret_key": "test_secret"}
+    return YooKassa(session, base_url=base_url, **{**settings, **options})
 
 
 class Recorder:

@@ -23,6 +23,7 @@ from kassa.runtime.websockets import WebSocketProtocol
 from tests.flows.installation import free_port
 
 Json = dict[str, Any]
+WAIT_S = 30
 PATIENCE = aiohttp.ClientWSTimeout(ws_close=0.2)
 posted: list[tuple[str, Json]] = []
 """What the test's stream took, by the client's id."""
@@ -79,9 +80,9 @@ class Client:
         """Send a frame."""
         await self.socket.send_str(json.dumps(frame))
 
-    async def read(self, timeout_s: float = 30) -> Json:
+    async def read(self) -> Json:
         """The next frame."""
-        message = await self.socket.receive(timeout_s)
+        message = await self.socket.receive(WAIT_S)
         assert message.type is aiohttp.WSMsgType.TEXT, (message, self.socket.close_code)
         return dict(json.loads(message.data))
 
@@ -90,18 +91,18 @@ class Client:
         await self.send(**frame)
         return await self.read()
 
-    async def closed(self, timeout_s: float = 30) -> int | None:
+    async def closed(self) -> int | None:
         """The code that the server closes with, whatever comes before it."""
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(WAIT_S):
             while (message := await self.socket.receive()).type is aiohttp.WSMsgType.TEXT:
                 pass
         return message.data if message.type is aiohttp.WSMsgType.CLOSE else self.socket.close_code
 
-    async def numbers(self, count: int, timeout_s: float = 30) -> list[int]:
+    async def numbers(self, count: int) -> list[int]:
         """The numbers of so many events."""
         found: list[int] = []
         while len(found) < count:
-            frame = await self.read(timeout_s)
+            frame = await self.read()
             assert frame["type"] == "event", frame
             found.append(frame["payload"]["number"])
         return found
